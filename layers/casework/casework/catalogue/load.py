@@ -1,0 +1,147 @@
+"""Reads a city's catalogue from a directory of CSV files, as a spreadsheet saves them.
+
+areas.csv, units.csv, categories.csv and responsibility.csv must be there, terms.csv may be;
+the columns are those of `casework.catalogue.build.COLUMNS`. Lines that start with # are
+comments. A byte-order mark is tolerated, another encoding than UTF-8 is refused.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from casework.catalogue.build import valid_city
+from casework.catalogue.city import City
+from casework.catalogue.tables import COLUMNS, OPTIONAL, CityError, Fault, Line, Tables
+
+FILES = {
+    "areas": "areas.csv",
+    "units": "units.csv",
+    "categories": "categories.csv",
+    "rules": "responsibility.csv",
+    "terms": "terms.csv",
+}
+NOT_REQUIRED = {"terms"}
+
+ROLES = (
+    "agent",
+    "moderator",
+    "dispatcher",
+    "officer",
+    "head",
+    "supervisor",
+    "leader",
+    "auditor",
+    "admin",
+    "integration",
+)
+OFFICER_COLUMNS = ("code", "name", "role", "unit", "area")
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A person who works with cases: `area` narrows what is seen, None for the whole city."""
+
+    code: str
+    name: str
+    role: str
+    unit: str
+    area: str | None
+
+
+def read_city(directory: Path) -> City:
+    """The city of a directory. Raises CityError with every fault of every file at once."""
+    tables = Tables()
+    for section, name in FILES.items():
+        path = directory / name
+        if path.is_file():
+            tables.sections[section] = _lines(path, COLUMNS[section], tables.faults)
+        elif section not in NOT_REQUIRED:
+            tables.faults.append(
+                Fault(name, 0, "缺少这个文件，请补上。", "This file is missing; add it.")
+            )
+    return valid_city(tables)
+
+
+def read_officers(path: Path, city: City) -> tuple[Officer, ...]:
+    """The officers of a CSV file. Raises CityError for unknown roles, units and areas."""
+    faults: list[Fault] = []
+    officers: dict[str, Officer] = {}
+    for line in _lines(path, OFFICER_COLUMNS, faults):
+        code, name, role, unit, area = (line.cells.get(column, "") for column in OFFICER_COLUMNS)
+        if not (code and name) or code in officers:
+            faults.append(
+                line.fault("工号和姓名必填，工号不能重复。", "Code (unique) and name needed.")
+            )
+        if role not in ROLES:
+            roles = ", ".join(ROLES)
+            faults.append(line.fault(f"角色只能是：{roles}。", f"The role is one of {roles}."))
+        if unit not in city.units or city.units[unit].retired:
+            faults.append(line.fault(f"没有在用的单位 {unit}。", f"No unit {unit} in service."))
+        if area and area not in city.areas:
+            faults.append(line.fault(f"行政区划 {area} 不存在。", f"There is no area {area}."))
+        officers[code] = Officer(code, name, role, unit, area or None)
+    if faults:
+        raise CityError(faults)
+    return tuple(officers.values())
+
+
+def _lines(path: Path, columns: Sequence[str], faults: list[Fault]) -> list[Line]:
+    """The rows of a file with their line numbers; blank and comment lines passed over."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        rows = list(_rows(text))
+    except UnicodeDecodeError:
+        zh, en = "不是 UTF-8 编码，请另存为“CSV UTF-8”。", "Save it as CSV UTF-8."
+        faults.append(Fault(path.name, 0, zh, en))
+        return []
+    except _Broken as broken:
+        faults.append(Fault(path.name, broken.line, f"读不懂：{broken}", f"Unreadable: {broken}"))
+        return []
+    if not rows:
+        faults.append(Fault(path.name, 0, "文件是空的。", "The file is empty."))
+        return []
+    number, header = rows[0]
+    if header_faults := _header_faults(path.name, number, header, columns):
+        faults += header_faults
+        return []
+    lines = []
+    for number, cells in rows[1:]:
+        if len(cells) > len(header):
+            zh, en = "单元格比表头多，含逗号的要加引号。", "Too many cells; quote what has a comma."
+            faults.append(Fault(path.name, number, zh, en))
+        lines.append(Line(path.name, number, dict(zip(header, cells, strict=False))))
+    return lines
+
+
+class _Broken(Exception):
+    """The csv module's complaint, with its line."""
+
+    def __init__(self, line: int, reason: object) -> None:
+        super().__init__(str(reason))
+        self.line = line
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for row in reader:
+            cells = [cell.strip() for cell in row]
+            if any(cells) and not cells[0].startswith("#"):
+                yield reader.line_num, cells
+    except csv.Error as error:
+        raise _Broken(reader.line_num, error) from None
+
+
+def _header_faults(
+    file: str, number: int, header: Sequence[str], columns: Sequence[str]
+) -> list[Fault]:
+    missing = [one for one in columns if one not in header and one not in OPTIONAL]
+    strange = [one for one in header if one not in columns]
+    if not missing and not strange and len(set(header)) == len(header):
+        return []
+    expected = ",".join(columns)
+    return [Fault(file, number, f"表头应是：{expected}。", f"The header must be {expected}.")]
