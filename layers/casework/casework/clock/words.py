@@ -1,0 +1,33 @@
+"""What the clock says to people, in both languages."""
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """One saying in Chinese and in English; the door that shows it picks the caller's language."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.zh
+
+
+class ClockError(ValueError):
+    """The clock refuses: `words` says what is wrong and what to do next."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} / {en}")
+        self.words = Words(zh, en)
+
+
+class CalendarError(ClockError):
+    """A calendar document is faulty, or a date lies outside the years that are known."""
+
+
+class LimitError(ClockError):
+    """A limit that is none, such as "5X" or "-3D"."""
+
+
+class LadderError(ClockError):
+    """A ladder whose rungs cannot be read or stand out of order."""
