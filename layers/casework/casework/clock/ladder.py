@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from casework.clock.calendar import Calendar, aware
 from casework.clock.limits import LENGTH, Deadline, Limit, Unit
@@ -23,7 +23,8 @@ from casework.clock.words import ClockError, LadderError
 
 ROLES = ("citizen", "officer", "head", "supervision_office", "leader")
 DOINGS = ("remind", "level 1", "level 2", "level 3")  # the index is the level of supervision
-CARDS = ("yellow", "red")
+Card = Literal["yellow", "red"]
+CARDS: tuple[Card, ...] = get_args(Card)
 
 _AT = re.compile(r"(?P<share>[1-9][0-9]?)%|due(?:\s*(?P<sign>[+-])\s*(?P<offset>\w+))?")
 
@@ -113,7 +114,7 @@ class Rung:
     at: str
     do: str
     who: tuple[str, ...] = ()
-    card: str | None = None
+    card: Card | None = None
     manual: str | None = None
     notice: str | None = None
     point: Point = field(init=False, repr=False, compare=False)
