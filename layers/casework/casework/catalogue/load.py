@@ -16,6 +16,7 @@ from pathlib import Path
 from casework.catalogue.build import valid_city
 from casework.catalogue.city import City
 from casework.catalogue.tables import COLUMNS, OPTIONAL, CityError, Fault, Line, Tables
+from schemas.names import STAFF
 
 FILES = {
     "areas": "areas.csv",
@@ -26,18 +27,6 @@ FILES = {
 }
 NOT_REQUIRED = {"terms"}
 
-ROLES = (
-    "agent",
-    "moderator",
-    "dispatcher",
-    "officer",
-    "head",
-    "supervisor",
-    "leader",
-    "auditor",
-    "admin",
-    "integration",
-)
 OFFICER_COLUMNS = ("code", "name", "role", "unit", "area")
 
 
@@ -76,8 +65,8 @@ def read_officers(path: Path, city: City) -> tuple[Officer, ...]:
             faults.append(
                 line.fault("工号和姓名必填，工号不能重复。", "Code (unique) and name needed.")
             )
-        if role not in ROLES:
-            roles = ", ".join(ROLES)
+        if role not in STAFF:
+            roles = ", ".join(sorted(STAFF))
             faults.append(line.fault(f"角色只能是：{roles}。", f"The role is one of {roles}."))
         if unit not in city.units or city.units[unit].retired:
             faults.append(line.fault(f"没有在用的单位 {unit}。", f"No unit {unit} in service."))
@@ -98,7 +87,7 @@ def _lines(path: Path, columns: Sequence[str], faults: list[Fault]) -> list[Line
         zh, en = "不是 UTF-8 编码，请另存为“CSV UTF-8”。", "Save it as CSV UTF-8."
         faults.append(Fault(path.name, 0, zh, en))
         return []
-    except _Broken as broken:
+    except _BrokenError as broken:
         faults.append(Fault(path.name, broken.line, f"读不懂：{broken}", f"Unreadable: {broken}"))
         return []
     if not rows:
@@ -117,7 +106,7 @@ def _lines(path: Path, columns: Sequence[str], faults: list[Fault]) -> list[Line
     return lines
 
 
-class _Broken(Exception):
+class _BrokenError(Exception):
     """The csv module's complaint, with its line."""
 
     def __init__(self, line: int, reason: object) -> None:
@@ -133,7 +122,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
             if any(cells) and not cells[0].startswith("#"):
                 yield reader.line_num, cells
     except csv.Error as error:
-        raise _Broken(reader.line_num, error) from None
+        raise _BrokenError(reader.line_num, error) from None
 
 
 def _header_faults(
