@@ -1,0 +1,227 @@
+"""Set-up on a fresh machine: what it makes, what it leaves alone, how it heals, what it says.
+
+The environments here are real but small: their lock pins one wheel made on the spot, so that no
+network is needed.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).resolve().parents[2] / "infra/setup/venv.sh"
+Setup = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def wheel(folder: Path, version: str) -> str:
+    """Put pebble-<version>.whl into `folder`; return the line that pins it."""
+    info = f"pebble-{version}.dist-info"
+    files = {
+        "pebble.py": f"VERSION = '{version}'\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: pebble\nVersion: {version}\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    record = [f"{name},{digest(text.encode())},{len(text)}\n" for name, text in files.items()]
+    files[f"{info}/RECORD"] = "".join([*record, f"{info}/RECORD,,\n"])
+    folder.mkdir(exist_ok=True)
+    path = folder / f"pebble-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return f"pebble=={version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
+
+def digest(content: bytes) -> str:
+    raw = hashlib.sha256(content).digest()
+    return "sha256=" + base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder, with a space in its name, whose lock pins pebble 1."""
+    folder = tmp_path / "a project"
+    folder.mkdir()
+    (folder / "lock").write_text(wheel(tmp_path / "wheels", "1"))
+    return folder
+
+
+@pytest.fixture
+def setup(project: Path) -> Setup:
+    """Run the set-up in the project, with no index but the folder of wheels."""
+
+    def run(python: str | Path = sys.executable, **more: str) -> subprocess.CompletedProcess[str]:
+        environment: Mapping[str, str] = {
+            **os.environ,
+            "PYTHON": str(python),
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": str(project.parent / "wheels"),
+            **more,
+        }
+        return subprocess.run(
+            [str(SCRIPT), ".venv", "lock"],
+            cwd=project,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def installed(project: Path) -> str:
+    """The version of pebble that the project's environment imports."""
+    command = [str(project / ".venv/bin/python"), "-c", "import pebble; print(pebble.VERSION)"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def stand_in(path: Path, script: str) -> Path:
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_a_fresh_project_gets_what_its_lock_pins(project: Path, setup: Setup) -> None:
+    result = setup()
+
+    assert result.returncode == 0, result.stderr
+    assert installed(project) == "1"
+    assert "lock" in result.stderr  # it says what it does
+
+
+def test_a_second_run_does_nothing_says_nothing_and_is_quick(project: Path, setup: Setup) -> None:
+    setup()
+    stamp = (project / ".venv/.locked").stat().st_mtime_ns
+
+    began = time.monotonic()
+    result = setup(python="/nowhere/python3", PIP_FIND_LINKS="/nowhere")
+
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    assert (project / ".venv/.locked").stat().st_mtime_ns == stamp
+    assert time.monotonic() - began < 1
+
+
+def test_a_changed_lock_changes_the_environment_in_place(project: Path, setup: Setup) -> None:
+    setup()
+    (project / ".venv/kept").touch()
+    (project / "lock").write_text(wheel(project.parent / "wheels", "2"))
+
+    assert setup().returncode == 0
+    assert installed(project) == "2"
+    assert (project / ".venv/kept").exists()
+
+
+def test_an_interrupted_environment_is_made_anew(project: Path, setup: Setup) -> None:
+    setup()
+    (project / ".venv/.locked").unlink()  # the stamp is written last
+    (project / ".venv/half-written").touch()
+
+    assert setup().returncode == 0
+    assert installed(project) == "1"
+    assert not (project / ".venv/half-written").exists()
+
+
+def test_an_environment_whose_python_has_gone_is_made_anew(project: Path, setup: Setup) -> None:
+    setup()
+    (project / ".venv/bin/python").unlink()
+
+    assert setup().returncode == 0
+    assert installed(project) == "1"
+
+
+def test_an_environment_that_was_moved_is_made_anew(
+    project: Path, setup: Setup, tmp_path: Path
+) -> None:
+    setup()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shutil.move(project / ".venv", elsewhere)
+    shutil.copytree(elsewhere / ".venv", project / ".venv", symlinks=True)
+    stamp = project / ".venv/.locked"
+    stamp.write_text(stamp.read_text().replace(str(project), str(elsewhere)))
+
+    assert "新建环境" in setup().stderr
+    assert (project / ".venv/bin/pip").read_text().find(str(project)) > 0
+
+
+def test_a_file_that_is_not_the_pinned_one_is_refused_and_the_old_environment_stands(
+    project: Path, setup: Setup
+) -> None:
+    setup()
+    honest = (project / "lock").read_text()
+    (project / "lock").write_text(wheel(project.parent / "wheels", "2")[:-9] + "deadbeef\n")
+
+    result = setup()
+
+    assert result.returncode != 0
+    assert "安装失败" in result.stderr
+    assert "The installation failed" in result.stderr
+    assert installed(project) == "1"
+    (project / "lock").write_text(honest)
+    assert setup(PIP_FIND_LINKS="/nowhere").returncode == 0
+
+
+def test_settings_of_the_machine_for_other_purposes_do_not_matter(
+    project: Path, setup: Setup, tmp_path: Path
+) -> None:
+    result = setup(PIP_USER="1", PIP_TARGET=str(tmp_path / "target"), PYTHONPATH=str(tmp_path))
+
+    assert result.returncode == 0, result.stderr
+    assert installed(project) == "1"
+
+
+def test_no_python_gets_one_sentence_in_each_language(setup: Setup) -> None:
+    result = setup(python="/nowhere/python3")
+
+    assert result.returncode != 0
+    chinese, english = result.stderr.splitlines()
+    assert "需要 Python 3.11" in chinese
+    assert "make PYTHON=" in english
+
+
+def test_an_old_python_is_named_with_its_version(setup: Setup, tmp_path: Path) -> None:
+    old = stand_in(tmp_path / "python3", '[ "$1" = --version ] && echo Python 3.9.18 || exit 1')
+
+    result = setup(python=old)
+
+    assert result.returncode != 0
+    assert result.stderr.count("Python 3.9.18") == 2
+    assert len(result.stderr.splitlines()) == 2
+
+
+def test_a_python_without_venv_is_told_how_to_get_it(setup: Setup, tmp_path: Path) -> None:
+    bare = stand_in(
+        tmp_path / "python3",
+        f'case "$2" in *ensurepip*) exit 1 ;; *) exec "{sys.executable}" "$@" ;; esac',
+    )
+
+    result = setup(python=bare)
+
+    assert result.returncode != 0
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert result.stderr.count(f"sudo apt install python{version}-venv") == 2
+    assert len(result.stderr.splitlines()) == 2
+
+
+@pytest.mark.parametrize("target", ["run", "test", "package"])
+def test_the_commands_of_the_readme_are_listed_by_make(target: str) -> None:
+    listed = subprocess.run(
+        ["make", "--no-print-directory"],
+        cwd=SCRIPT.parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert f"  make {target} " in listed
