@@ -33,7 +33,7 @@ Row = dict[str, str]
 T = TypeVar("T")
 
 
-class UnknownCode(KeyError):  # noqa: N818 - the name says it
+class UnknownCode(KeyError):
     """A code that the city's catalogue does not have; `zh` and `en` say so to people."""
 
     def __init__(self, sort: str, code: str) -> None:

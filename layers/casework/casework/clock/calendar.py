@@ -131,6 +131,10 @@ class Calendar:
         """The city's date at an instant (any aware datetime). Raises ClockError on a naive one."""
         return aware(instant).astimezone(self._zone).date()
 
+    def wall(self, instant: datetime) -> datetime:
+        """The same instant on the city's clock on the wall. Raises ClockError on a naive one."""
+        return aware(instant).astimezone(self._zone)
+
     def midnight(self, day: date) -> datetime:
         """The instant, in UTC, at which this local date begins (00:00)."""
         return datetime.combine(day, time.min, self._zone).astimezone(UTC)

@@ -1,0 +1,1 @@
+"""The doors: one folder for one deployed function. A door parses, calls one thing, answers."""

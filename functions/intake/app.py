@@ -1,0 +1,100 @@
+"""Where citizens file, follow and amend their requests."""
+
+import json
+from pathlib import Path
+
+import schemas
+from casework.edge.acting import citizen_acts, filer, readable
+from casework.edge.ask import Ask
+from casework.edge.ask import case_number as parsed
+from casework.edge.door import Reply, door
+from casework.edge.problems import Wrong
+from casework.views.cases import citizen_case, own_cases, receipt
+from casework.views.catalogue import catalogue
+from schemas import commands as c
+from schemas.views import Document, Health, OwnCases, Supported
+
+PAGE = 20
+
+intake = door("intake")
+app = intake.app
+
+
+@intake.route("/v1/cases", "POST")
+def file_case(ask: Ask) -> Reply:
+    request_id, filing = ask.request_id, ask.body(c.File)
+    by, service = filer(ask, filing), ask.world.service
+    subject = ask.identity.subject if ask.identity and by.person else None
+    filed = service.file(filing, by, request_id, subject)
+    intake.metrics.add_metric("CasesFiled", "Count", 0 if filed.repeated else 1)
+    answer = receipt(filed.number, filed.access_code, filed.case, service.rules(), ask.language)
+    return Reply(answer, 201, {"Location": f"/v1/cases/{filed.number}"})
+
+
+@intake.route("/v1/cases")
+def list_own_cases(ask: Ask) -> Reply:
+    if ask.identity is None or ask.by.person is None:
+        raise Wrong("token_missing")
+    service = ask.world.service
+    found = service.store.cases_of(ask.by.person, PAGE, ask.query.get("cursor"))
+    items = own_cases(found, service.rules(), ask.language)
+    return Reply(OwnCases(items=items, cursor=found.cursor))
+
+
+@intake.route("/v1/cases/{case_number}")
+def show_case(ask: Ask, case_number: str) -> Reply:
+    number = parsed(case_number)
+    by, _ = ask.own(number)
+    dossier, service = readable(ask, number, by), ask.world.service
+    case = citizen_case(dossier, by, service.rules(), ask.language, service.clock())
+    return Reply(case, headers={"ETag": f'"{case.version}"'})
+
+
+@intake.route("/v1/cases/{case_number}/messages", "POST")
+def write(ask: Ask, case_number: str) -> Reply:
+    return citizen_acts(ask, case_number, c.SendMessage)
+
+
+@intake.route("/v1/cases/{case_number}/urges", "POST")
+def urge(ask: Ask, case_number: str) -> Reply:
+    return citizen_acts(ask, case_number, c.Urge)
+
+
+@intake.route("/v1/cases/{case_number}/withdrawal", "POST")
+def withdraw(ask: Ask, case_number: str) -> Reply:
+    return citizen_acts(ask, case_number, c.Withdraw)
+
+
+@intake.route("/v1/cases/{case_number}/reopening", "POST")
+def reopen(ask: Ask, case_number: str) -> Reply:
+    return citizen_acts(ask, case_number, c.Reopen)
+
+
+@intake.route("/v1/cases/{case_number}/objection", "POST")
+def object_to_end(ask: Ask, case_number: str) -> Reply:
+    return citizen_acts(ask, case_number, c.Object)
+
+
+@intake.route("/v1/cases/{case_number}/support", "POST")
+def support(ask: Ask, case_number: str) -> Reply:
+    if ask.identity is None or ask.by.person is None:
+        raise Wrong("token_missing")
+    number = parsed(case_number)
+    supports = ask.world.service.support(number, ask.identity.subject)
+    return Reply(Supported(case_number=number, supports=supports))
+
+
+@intake.route("/v1/catalogue")
+def show_catalogue(ask: Ask) -> Reply:
+    return Reply(catalogue(ask.world.service.rules(), ask.language))
+
+
+@intake.route("/v1/openapi.json")
+def show_contract(ask: Ask) -> Reply:
+    path = Path(schemas.__file__).with_name("contracts") / "openapi.json"
+    return Reply(Document(json.loads(path.read_text("utf-8"))))
+
+
+@intake.route("/v1/health")
+def health(ask: Ask) -> Reply:
+    return Reply(Health(status="ok", time=ask.world.clock()))

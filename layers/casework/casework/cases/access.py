@@ -1,0 +1,64 @@
+"""Whether the table of `casework.cases.table` lets this actor give this command now."""
+
+from dataclasses import dataclass
+
+from casework.cases.rules import Refusal, Rules
+from casework.cases.state import Case
+from casework.cases.table import ROWS, Relation
+from schemas.events import Actor
+
+CITY_WIDE = frozenset(
+    {"agent", "moderator", "dispatcher", "supervisor", "leader", "auditor", "admin"}
+)
+
+
+@dataclass(frozen=True)
+class By:
+    """Who asks: staff, or a citizen who opened the case by its code or is signed in as `person`."""
+
+    actor: Actor
+    opened: bool = False
+    person: str | None = None
+
+    def owns(self, case: Case) -> bool:
+        """Whether it is this citizen's own case."""
+        return self.opened or (self.person is not None and self.person == case.citizen)
+
+
+def stands(case: Case, by: By, relation: Relation, rules: Rules) -> bool:
+    """Whether the actor stands in this relation to the case."""
+    if relation == "own":
+        return by.owns(case)
+    if relation == "holder":
+        return holds(case, by.actor, rules)
+    if relation == "city":
+        return by.actor.role in CITY_WIDE
+    return by.actor.role == "system"
+
+
+def holds(case: Case, actor: Actor, rules: Rules) -> bool:
+    """Whether the case is held by the actor's unit or, for a head, by one below it."""
+    if actor.unit is None or case.unit is None:
+        return False
+    if actor.role == "head" and actor.unit in rules.city.units:
+        return case.unit in rules.city.subtree(actor.unit)
+    return case.unit == actor.unit
+
+
+def may_read(case: Case, by: By, rules: Rules) -> bool:
+    """Whether the actor may see the case: its citizen, its holder, or the city's own desk."""
+    return by.owns(case) or by.actor.role in CITY_WIDE or holds(case, by.actor, rules)
+
+
+def refused(case: Case, command: str, by: By, rules: Rules) -> Refusal | None:
+    """None if some row of the table allows the command; else why the nearest row does not."""
+    rows = ROWS[command]
+    mine = [row for row in rows if by.actor.role in row.roles]
+    if not mine:
+        return Refusal("role", {"role": by.actor.role, "command": command})
+    related = [row for row in mine if stands(case, by, row.relation, rules)]
+    if not related:
+        return Refusal("not_yours", {"unit": by.actor.unit, "holder": case.unit})
+    if not any(case.state in row.states for row in related):
+        return Refusal("state", {"state": case.state, "command": command})
+    return None

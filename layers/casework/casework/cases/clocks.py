@@ -1,0 +1,113 @@
+"""Which clocks an event starts and stops, and what a tick finds due."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from casework.cases.evolve import evolve_all
+from casework.cases.rules import Rules
+from casework.cases.state import HEARTBEAT, Case, Clock
+from casework.clock.limits import Deadline
+from casework.clock.policy import ClockRule
+from schemas import events as e
+from schemas.events import Actor, ClockSet, Event
+
+_LEAST = timedelta(seconds=1)
+
+
+def with_clocks(
+    case: Case | None,
+    happened: Sequence[Event],
+    number: str,
+    by: Actor,
+    rules: Rules,
+    now: datetime,
+) -> list[Event]:
+    """The events, and one more that says which clocks they started and stopped."""
+    after = evolve_all(case, happened, number, by, now)
+    running = dict(case.clocks) if case else {}
+    types = [event.type for event in happened]
+    started: dict[str, ClockSet] = {}
+    for rule in rules.policy.clocks.values() if after.is_open else ():
+        since = _since(rule, types, running.get(rule.name), now)
+        deadline = since and rules.policy.deadline(rule.name, after.kind, since, rules.calendar)
+        if deadline:
+            started[rule.name] = _clock_set(rule, deadline, rules, now)
+    stopped = [
+        name for name in running if name not in started and _stops(name, types, after, rules)
+    ]
+    if not started and not stopped:
+        return list(happened)
+    return [*happened, e.ClocksChanged(started=started, stopped=tuple(stopped))]
+
+
+def _since(
+    rule: ClockRule, types: Sequence[str], running: Clock | None, now: datetime
+) -> datetime | None:
+    """From when a clock that these events set counts; None where they set none going."""
+    since: datetime | None = None
+    runs = running is not None
+    for kind in types:
+        if kind in rule.stops_on:
+            since, runs = None, False
+        elif kind in rule.restarts_on or (kind in rule.starts_on and not runs):
+            since, runs = now, True
+        elif kind in rule.recounts_on and runs:
+            since = since or (running.since if running else now)
+    return since
+
+
+def _stops(name: str, types: Sequence[str], after: Case, rules: Rules) -> bool:
+    rule = rules.policy.clocks.get(name)
+    if rule is None or not after.is_open:
+        return True
+    if any(kind in rule.stops_on for kind in types):
+        return True
+    recounted = any(kind in rule.recounts_on for kind in types)
+    return recounted and rule.limit_for(after.kind) is None
+
+
+def _clock_set(rule: ClockRule, deadline: Deadline, rules: Rules, now: datetime) -> ClockSet:
+    first = rule.ladder.due_rungs(deadline, (), deadline.start, rules.calendar).next
+    # A recount can put rungs into the past: the next tick then records them at once.
+    upcoming = min(first or deadline.at, deadline.at)
+    return ClockSet(since=deadline.start, due=deadline.at, next=max(upcoming, now + _LEAST))
+
+
+def due_now(case: Case, rules: Rules, now: datetime) -> list[Event]:
+    """What a tick at `now` records: every rung reached, every due time passed, each once."""
+    happened: list[Event] = []
+    for name, clock in case.clocks.items():
+        rule = rules.policy.clocks.get(name)
+        if rule is None or clock.next > now:
+            continue
+        deadline = rules.policy.deadline(name, case.kind, clock.since, rules.calendar)
+        if deadline is None:
+            continue
+        if now >= clock.due and not clock.late:
+            happened.append(e.Overdue(clock=name))
+        happened.append(_reminded(name, clock, rule, deadline, rules, now))
+        if now >= clock.due and rule.closes:
+            closed = e.Closed(how="no_answer" if case.state == "NEEDS_INFO" else "unrated")
+            return [*happened, closed]
+    if not happened and case.is_open and case.next_due is not None and case.next_due <= now:
+        return [e.Checked()]
+    return happened
+
+
+def _reminded(
+    name: str, clock: Clock, rule: ClockRule, deadline: Deadline, rules: Rules, now: datetime
+) -> e.Reminded:
+    found = rule.ladder.due_rungs(deadline, range(clock.fired), now, rules.calendar)
+    rungs = [rule.ladder.rungs[i] for i in found.rungs]
+    cards = [rung.card for rung in rungs if rung.card]
+    upcoming = found.next
+    if now < clock.due and (upcoming is None or clock.due < upcoming):
+        upcoming = clock.due
+    return e.Reminded(
+        clock=name,
+        rungs=found.rungs,
+        who=tuple(dict.fromkeys(role for rung in rungs for role in rung.who)),
+        level=max((rung.level for rung in rungs), default=0),
+        card=cards[-1] if cards else None,
+        next=upcoming or now + HEARTBEAT,
+    )

@@ -1,0 +1,31 @@
+"""What a decision is made by, beside the case and the command: policy, calendar and city."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from casework.catalogue.city import City
+from casework.clock.calendar import Calendar
+from casework.clock.policy import Policy
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """The city's rules at one moment. Immutable; a change of any part makes another."""
+
+    policy: Policy
+    calendar: Calendar
+    city: City
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a command was not carried out. Nothing has happened.
+
+    `code` names the reason (its sentence stands in `casework.cases.refusals`), `details` fill the
+    sentence, `field` points at the faulty field of the command if it is one's fault.
+    """
+
+    code: str
+    details: dict[str, Any] = field(default_factory=dict)
+    pointer: str | None = None
+    allowed: tuple[str, ...] = ()

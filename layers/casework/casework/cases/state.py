@@ -1,0 +1,124 @@
+"""What a case is between two commits."""
+
+from datetime import datetime, timedelta
+
+from pydantic import Field
+
+from schemas import names
+from schemas.base import Compact, Time
+from schemas.events import Choice
+
+HEARTBEAT = timedelta(days=7)
+"""How long an open case may go unlooked at when no clock has anything left to say."""
+
+_QUEUE_OF: dict[names.State, names.Queue] = {
+    "IN_REVIEW": "review",
+    "TRIAGE": "triage",
+    "RETURN_ASKED": "returns",
+    "REPLY_REVIEW": "replies",
+    "FOLLOW_UP": "follow_up",
+    "OBJECTED": "objections",
+}
+_WITH_UNIT: frozenset[names.State] = frozenset({"ASSIGNED", "HANDLING", "REDO"})
+
+
+class Clock(Compact):
+    """A running clock. `next` is when its next rung is reached; `fired` counts those reached."""
+
+    since: Time
+    due: Time
+    next: Time
+    fired: int = 0
+    late: bool = False
+
+
+class Link(Compact):
+    """One holder in the chain from the city to whoever has the case now; the last holds it."""
+
+    unit: str
+    since: Time
+
+
+class Draft(Compact):
+    """A reply that waits for review."""
+
+    outcome: names.Outcome
+    text: str
+    by: str
+
+
+class End(Compact):
+    """How a case ended, for those who may question it."""
+
+    at: Time
+    by: str
+    state: names.State
+
+
+class Case(Compact):
+    """One request and where it stands. Everything here follows from its events by `evolve`."""
+
+    number: str
+    version: int
+    state: names.State
+    kind: names.Kind
+    channel: names.Channel
+    filed_at: Time
+    changed_at: Time
+    category: str | None = None
+    area: str | None = None
+    citizen: str | None = None
+    chain: tuple[Link, ...] = ()
+    officer: str | None = None
+    clocks: dict[str, Clock] = Field(default_factory=dict)
+    level: int = 0
+    choices: tuple[Choice, ...] = ()
+    returned_by: tuple[str, ...] = ()
+    asked_by: str | None = None
+    """Who asked for the return that is open."""
+    before: names.State | None = None
+    """Where a refused return or objection goes back to."""
+    draft: Draft | None = None
+    replied_by: str | None = None
+    redo: int = 0
+    answered: bool = False
+    """The reply came from the knowledge base, no unit has handled it."""
+    reopened: int = 0
+    objected: bool = False
+    end: End | None = None
+    unread: bool = False
+    """The citizen wrote, and the unit has not acted since."""
+    publishable: bool = False
+    public: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in names.ENDS
+
+    @property
+    def unit(self) -> str | None:
+        """Who holds the case."""
+        return self.chain[-1].unit if self.chain else None
+
+    @property
+    def queue(self) -> str | None:
+        """The worklist where the case waits: `unit:<code>` or one of the city's own queues."""
+        if self.state in _WITH_UNIT:
+            return f"unit:{self.unit}"
+        return _QUEUE_OF.get(self.state)
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When the case must be looked at again; never None while it is open."""
+        if not self.is_open:
+            return None
+        heartbeat = self.changed_at + HEARTBEAT
+        return min((clock.next for clock in self.clocks.values()), default=heartbeat)
+
+    @property
+    def due(self) -> datetime | None:
+        """What the worklist sorts by: the citizen's promise, else the nearest of the other clocks."""
+        for name in ("redo", "resolve"):
+            if name in self.clocks:
+                return self.clocks[name].due
+        return min((clock.due for clock in self.clocks.values()), default=None)

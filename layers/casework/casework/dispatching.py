@@ -1,0 +1,57 @@
+"""Automatic dispatch (自动交办): read what was filed, propose a unit, put it to the rules."""
+
+from typing import Literal
+
+from casework.cases.access import By
+from casework.routing.router import route
+from casework.routing.screening import suspicious
+from casework.service import Refused, Request, Service
+from schemas import commands as c
+from schemas.events import Actor, Choice
+
+ROUTER = By(Actor(id="router", role="system"))
+WAITING = ("SUBMITTED", "ACCEPTED")
+
+Outcome = Literal["automatic", "person", "review"]
+
+
+class Dispatcher:
+    """Routes cases that wait to be dispatched. Harmless to repeat."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def route(self, number: str) -> Outcome | None:
+        """Dispatch the case, or hand it to a person; None if it no longer waits for either."""
+        found = self._service.store.head_and_body(number)
+        if found is None or found[0].case.state not in WAITING:
+            return None
+        head, body = found
+        case, city = head.case, self._service.rules().city
+        proposal = route(body.title, body.text, case.area, city, frozenset(case.returned_by))
+        category, unit = case.category or proposal.category, proposal.unit
+        confident, confidence = proposal.confident, proposal.confidence
+        if case.category is not None:
+            # The citizen chose, or a department knows better: the rule decides, not the words.
+            unit, confident, confidence = city.responsible(case.category, case.area), True, 1.0
+        choices = [Choice(category=c_, unit=u, score=s) for c_, u, s in proposal.alternatives]
+        if proposal.category is not None:
+            best = Choice(category=proposal.category, unit=proposal.unit, score=proposal.confidence)
+            choices.insert(0, best)
+        command = c.Route(
+            category=category,
+            unit=unit,
+            confidence=confidence,
+            confident=confident,
+            words=proposal.words,
+            choices=tuple(choices[:3]),
+            suspicious=suspicious(body.title, body.text),
+        )
+        try:
+            request = Request(ROUTER, id=f"route {case.version}", if_match=None)
+            after = self._service.change(number, command, request, head).case
+        except Refused:
+            return None
+        if after.state == "IN_REVIEW":
+            return "review"
+        return "automatic" if after.unit else "person"

@@ -1,0 +1,1 @@
+"""What all doors share: reading a request, knowing who asks, answering, and saying what is wrong."""

@@ -1,0 +1,73 @@
+"""The two ways in which a request changes a case: its citizen acts, or the desk does."""
+
+from casework.cases.access import By, may_read
+from casework.edge.ask import Ask, case_number
+from casework.edge.door import Reply
+from casework.edge.problems import Wrong
+from casework.service import NotFound, Request
+from casework.store.cases import Dossier, Head
+from casework.views.cases import done
+from schemas import commands as c
+from schemas import names
+
+DESK_CHANNELS: frozenset[names.Channel] = frozenset({"hotline", "walk_in", "transfer"})
+"""Channels that only the city's own people file by."""
+
+
+def filer(ask: Ask, filing: c.File) -> By:
+    """Who files: a citizen, an agent for a citizen, or a connected system."""
+    by = ask.by
+    if by.actor.role not in ("citizen", "agent", "integration"):
+        raise Wrong("role", role=by.actor.role, command="file")
+    if by.actor.role == "citizen" and filing.channel in DESK_CHANNELS:
+        raise Wrong("role", pointer="/channel", role=by.actor.role, command="file")
+    return by
+
+
+def citizen_acts(ask: Ask, written: str, shape: type[c.Command]) -> Reply:
+    """Carry out what the citizen of a case asks, opened by access code or token."""
+    number = case_number(written)
+    request_id, if_match = ask.request_id, ask.if_match
+    command = ask.body(shape)
+    by, head = ask.own(number)
+    return _change(ask, number, command, Request(by, request_id, if_match), head, desk=False)
+
+
+def desk_acts(ask: Ask, written: str, name: str) -> Reply:
+    """Carry out a command of the desk, by its name in the path."""
+    request = ask.request
+    if name not in c.DESK_COMMANDS:
+        raise Wrong("unknown_command", command=name)
+    number = case_number(written)
+    command = ask.body(c.COMMANDS[name])
+    return _change(ask, number, command, request, None, desk=True)
+
+
+def _change(
+    ask: Ask, number: str, command: c.Command, request: Request, head: Head | None, *, desk: bool
+) -> Reply:
+    service = ask.world.service
+    changed = service.change(number, command, request, head)
+    answer = done(
+        changed.case, request.by, service.rules(), ask.language, service.clock(), desk=desk
+    )
+    if isinstance(command, c.Reveal):
+        answer = answer.model_copy(update={"contact": _contact(ask, number)})
+    return Reply(answer, headers={"ETag": f'"{changed.case.version}"'})
+
+
+def _contact(ask: Ask, number: str) -> dict[str, str]:
+    """In full: the look stands in the journal by now."""
+    service = ask.world.service
+    return service.contact(service.store.bodies([number])[number])
+
+
+def readable(ask: Ask, number: str, by: By, source: str | None = None) -> Dossier:
+    """The whole case, for someone who may see it. Raises NotFound, Wrong."""
+    service = ask.world.service
+    dossier = service.store.dossier(number, source)
+    if dossier is None:
+        raise NotFound
+    if not may_read(dossier.head.case, by, service.rules()):
+        raise Wrong("not_readable")
+    return dossier

@@ -1,0 +1,146 @@
+"""A request as the doors read it: who asks, in which language, under which id, with what."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from casework.cases import number as numbers
+from casework.cases.access import By
+from casework.edge.problems import Wrong
+from casework.runtime import World
+from casework.security.tokens import BadToken, Identity
+from casework.service import NotFound, Request
+from casework.store.cases import Head
+from casework.words import Language, preferred
+from schemas.base import Model, half_width
+from schemas.events import Actor
+from schemas.names import STAFF
+
+BODY_LIMIT = 131_072
+"""Bytes. A text of 5 000 characters written in JSON escapes takes 60 000."""
+_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+_VERSION = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
+_M = TypeVar("_M", bound=Model)
+
+CITIZEN = Actor(id="citizen", role="citizen")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One HTTP request. `headers` is case-insensitive."""
+
+    world: World
+    path: str
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    raw: bytes
+    source: str
+
+    @cached_property
+    def language(self) -> Language:
+        return preferred(self.headers.get("accept-language"))
+
+    # -- what is asked ---------------------------------------------------------------------
+
+    def body(self, shape: type[_M]) -> _M:
+        """The body as this shape. Raises Wrong, or pydantic's ValidationError with the fields."""
+        if len(self.raw) > BODY_LIMIT:
+            raise Wrong("too_large", limit=BODY_LIMIT)
+        try:
+            values = json.loads(self.raw.decode("utf-8-sig") or "{}", parse_constant=_no_constant)
+        except UnicodeDecodeError as error:
+            raise Wrong("malformed", why=f"byte {error.start} is not UTF-8") from error
+        except (ValueError, RecursionError) as error:
+            raise Wrong("malformed", why=_short(error)) from error
+        return shape.model_validate(values)
+
+    @cached_property
+    def request_id(self) -> str:
+        """The Idempotency-Key (IETF draft-ietf-httpapi-idempotency-key-header)."""
+        key = self.headers.get("idempotency-key", "").strip()
+        if not key:
+            raise Wrong("key_missing", pointer="Idempotency-Key")
+        if not _KEY.fullmatch(key):
+            raise Wrong("key_invalid", pointer="Idempotency-Key")
+        return key
+
+    @property
+    def if_match(self) -> int | None:
+        written = self.headers.get("if-match", "").strip()
+        if not written or written == "*":
+            return None
+        match = _VERSION.fullmatch(written)
+        if match is None:
+            raise Wrong("if_match_invalid", pointer="If-Match")
+        return int(match[1])
+
+    # -- who asks --------------------------------------------------------------------------
+
+    @cached_property
+    def identity(self) -> Identity | None:
+        """Whom the bearer token speaks for; None without one. Raises BadToken."""
+        authorization = self.headers.get("authorization", "").strip()
+        if not authorization:
+            return None
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise BadToken("malformed")
+        return self.world.verifier.identity(token.strip())
+
+    @cached_property
+    def by(self) -> By:
+        """Who asks, as the rules see it: a citizen (perhaps nobody known), or staff."""
+        identity = self.identity
+        if identity is None:
+            return By(CITIZEN)
+        if identity.role == "citizen":
+            return By(CITIZEN, person=self.world.service.keys.person(identity.subject))
+        return By(Actor(id=identity.subject, role=identity.role, unit=identity.unit))
+
+    @property
+    def staff(self) -> By:
+        """Staff only. Raises Wrong."""
+        if self.identity is None:
+            raise Wrong("token_missing")
+        if self.identity.role not in STAFF:
+            raise Wrong("role", role=self.identity.role, command=self.path)
+        return self.by
+
+    @property
+    def request(self) -> Request:
+        """The request as staff makes it."""
+        return Request(self.staff, self.request_id, self.if_match)
+
+    def own(self, number: str) -> tuple[By, Head | None]:
+        """The citizen of this case: by access code, else by token (then checked with the case).
+
+        Agents act for the citizen on these routes. Raises Wrong, NotFound, WrongCode, Locked.
+        """
+        code = half_width(self.headers.get("access-code", "")).strip()
+        if code:
+            head = self.world.service.open_by_code(number, code, self.source)
+            return By(CITIZEN, opened=True), head
+        if self.identity is None:
+            raise Wrong("credentials_missing")
+        if self.identity.role not in ("citizen", "agent"):
+            raise Wrong("role", role=self.identity.role, command=self.path)
+        return self.by, None
+
+
+def case_number(written: str) -> str:
+    """The case number in a path, however it is written. NotFound without asking the database."""
+    number = numbers.parse(written)
+    if number is None:
+        raise NotFound
+    return number
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _short(error: Exception) -> str:
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error)[:120]

@@ -1,0 +1,53 @@
+"""The outbox: each commit that the stream shows goes to the topic, an assignment to its unit's queue."""
+
+import json
+from typing import Any
+
+from casework.service import Service
+from casework.store.cases import Head, head_of_image
+from casework.store.table import Queue, Queues, Topic, Unavailable
+from schemas.events import Announcement, Commit, Dispatched
+
+
+class Relay:
+    """Publishes commits, once or more, in no promised order; receivers go by case and version."""
+
+    def __init__(self, service: Service, topic: Topic, units: Queues, again: Queue) -> None:
+        self._service, self._topic, self._units, self._again = service, topic, units, again
+
+    def publish_image(self, image: dict[str, Any]) -> None:
+        """Publish the commit that a HEAD's stream image carries.
+
+        If that cannot be done now, (case, version) goes to a queue and is published from the
+        journal later, since a stream forgets after 24 hours and must not be held up. Raises
+        Unavailable if not even that can be done.
+        """
+        head = head_of_image(image)
+        try:
+            self._publish(head.case.number, head.case.state, head.case.unit, head.commit)
+        except Unavailable:
+            self._again.send(
+                json.dumps({"case_number": head.case.number, "version": head.case.version})
+            )
+
+    def publish_again(self, number: str, version: int) -> None:
+        """Publish a commit from the journal. Raises LookupError if there is none such."""
+        head: Head | None = self._service.store.head(number)
+        commit = self._service.store.commit(number, version)
+        if head is None or commit is None:
+            raise LookupError(f"no commit {version} of {number}")
+        # The state of now, not of then: a receiver that asks for waiting cases wants those.
+        self._publish(number, head.case.state, head.case.unit, commit)
+
+    def _publish(self, number: str, state: Any, unit: str | None, commit: Commit) -> None:
+        announced = Announcement(case_number=number, state=state, unit=unit, commit=commit)
+        message = announced.model_dump_json()
+        types = list(dict.fromkeys(event.type for event in commit.events))
+        self._topic.publish(message, {"state": state, "events": types})
+        for event in commit.events:
+            if isinstance(event, Dispatched) and self._integrates(event.unit):
+                self._units.of_unit(event.unit).send(message)
+
+    def _integrates(self, unit: str) -> bool:
+        known = self._service.rules().city.units.get(unit)
+        return known is not None and known.integrates

@@ -1,0 +1,1 @@
+"""Keyed hashes, access codes, tokens, and the encryption of personal data."""

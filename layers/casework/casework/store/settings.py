@@ -1,0 +1,104 @@
+"""The city's settings: catalogue, policy and calendar, a section an item, read as one.
+
+| sk | document (JSON) |
+|---|---|
+| `catalogue#<section>` | rows of areas, units, categories, rules, terms |
+| `policy` | the policy; without it the packaged default counts |
+| `calendar#<year>` | a year that the city has entered; it replaces the packaged one |
+| `profile` | the city's name and the like |
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from casework.cases.rules import Rules
+from casework.catalogue.city import City
+from casework.clock.calendar import Calendar
+from casework.clock.policy import Policy
+from casework.store.table import Table
+
+SETTINGS = "settings"
+REFRESH = 300.0
+"""Seconds after which a process looks for changed settings."""
+
+
+class NotSetUp(Exception):
+    """The settings table holds no city yet: load one with `lianxin city load`."""
+
+
+def write(table: Table, section: str, document: object) -> int:
+    """Store a section; its new version. Two who write at once: the second raises Taken."""
+    present = table.get((SETTINGS, section))
+    version = int((present or {}).get("version", 0)) + 1
+    item = {
+        "pk": SETTINGS,
+        "sk": section,
+        "version": version,
+        "document": json.dumps(document, ensure_ascii=False, separators=(",", ":")),
+    }
+    if present is None:
+        table.put_new(item)
+    else:
+        table.put_at(item, version - 1)
+    return version
+
+
+def write_city(table: Table, city: City) -> None:
+    """Store a valid city, section by section."""
+    for section, rows in city.document().items():
+        write(table, f"catalogue#{section}", rows)
+
+
+def read_rules(table: Table, zone: str) -> Rules:
+    """The rules as they stand. Raises NotSetUp, or what a faulty section raises."""
+    sections: dict[str, Any] = {
+        item["sk"]: json.loads(item["document"]) for item in table.partition(SETTINGS)
+    }
+    catalogue = _below(sections, "catalogue#")
+    if not catalogue:
+        raise NotSetUp
+    calendar = Calendar.seeded(zone)
+    for year, document in sorted(_below(sections, "calendar#").items()):
+        calendar = calendar.replacing(document, f"calendar {year}")
+    policy = Policy.parse(sections["policy"]) if "policy" in sections else Policy.preset()
+    return Rules(policy=policy, calendar=calendar, city=City.from_document(catalogue))
+
+
+def _below(sections: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    return {key.removeprefix(prefix): v for key, v in sections.items() if key.startswith(prefix)}
+
+
+class CurrentRules:
+    """The rules, read again after a while. While a new reading fails, the old rules stay."""
+
+    def __init__(
+        self, read: Callable[[], Rules], monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._read, self._monotonic = read, monotonic
+        self._rules: Rules | None = None
+        self._until = 0.0
+        self._lock = threading.Lock()
+
+    def __call__(self) -> Rules:
+        with self._lock:
+            if self._rules is None:
+                self._rules = self._read()
+                self._until = self._monotonic() + REFRESH
+            elif self._monotonic() > self._until:
+                self._until = self._monotonic() + REFRESH
+                try:
+                    self._rules = self._read()
+                except Exception:  # noqa: BLE001 - whatever is wrong with the new ones
+                    _log_stale()
+            return self._rules
+
+
+def _log_stale() -> None:
+    import logging
+
+    logging.getLogger("lianxin").exception(
+        "new settings cannot be read; the old ones stay in force"
+    )

@@ -1,0 +1,118 @@
+"""The base of every shape, and the field types that all of them share.
+
+Input is strict: unknown fields and wrong types are refused, never guessed at. What a person
+wrote is cleaned (control characters dropped), never judged: no word and no script is refused.
+"""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
+
+TITLE_LIMIT = 100
+TEXT_LIMIT = 5_000
+
+
+class Model(BaseModel):
+    """A frozen, strict shape. Its validator is built on first use, to keep cold starts short."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
+
+
+class Compact(Model):
+    """Leaves out what equals its default when written: a stored item is billed by its size."""
+
+    @model_serializer(mode="wrap")
+    def _compact(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields = type(self).model_fields
+        return {
+            key: value
+            for key, value in handler(self).items()
+            if key == "type"
+            or fields[key].is_required()
+            or value != fields[key].get_default(call_default_factory=True)
+        }
+
+
+_KEPT = {"\n", "\t"}
+_OTHER_LINE_ENDS = str.maketrans(
+    {"\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"}
+)
+
+
+def clean(text: object) -> object:
+    """Drop control characters (keeping line ends and tabs) and outer blanks; compose to NFC.
+
+    Bidirectional controls stay: Uyghur and Arabic need them. `schemas.display.safe` makes
+    them harmless where text is shown. A lone surrogate is half a character and cannot be
+    stored: ValueError, as the one thing that is refused.
+    """
+    if not isinstance(text, str):
+        return text
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        raise ValueError("lone_surrogate")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_OTHER_LINE_ENDS)
+    kept = "".join(c for c in text if c in _KEPT or unicodedata.category(c) != "Cc")
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+def half_width(text: str) -> str:
+    """Full-width digits and signs as ASCII, as an old person's input method may send them."""
+    return unicodedata.normalize("NFKC", text)
+
+
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_LANDLINE = re.compile(r"0\d{9,11}")
+_ABROAD = re.compile(r"\+(?!86)[1-9]\d{6,14}")
+
+
+def phone(value: str) -> str:
+    """A phone number in one spelling: 11 digits for a mainland mobile, 0… for a landline, +… abroad.
+
+    Raises ValueError if it is none. Source: 电信网编号计划 (2017).
+    """
+    bare = re.sub(r"[\s\-()–—]", "", half_width(value))
+    bare = re.sub(r"^(\+|00)86(?=1|0)", "", bare)
+    bare = re.sub(r"^00(?=[1-9])", "+", bare)
+    if any(shape.fullmatch(bare) for shape in (_MOBILE, _LANDLINE, _ABROAD)):
+        return bare
+    raise ValueError("phone_invalid")
+
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("time_without_zone")
+    return value.astimezone(UTC)
+
+
+def iso(value: datetime) -> str:
+    """A time as text, in UTC and to the second: `2026-11-23T05:16:51Z`."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _from_text(value: object) -> object:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+Time = Annotated[
+    datetime,
+    BeforeValidator(_from_text),
+    AfterValidator(_aware),
+    PlainSerializer(iso, return_type=str, when_used="always"),
+]
+Title = Annotated[str, BeforeValidator(clean), Field(max_length=TITLE_LIMIT)]
+Text = Annotated[str, BeforeValidator(clean), Field(min_length=1, max_length=TEXT_LIMIT)]
+Line = Annotated[str, BeforeValidator(clean), Field(min_length=1, max_length=200)]
+Phone = Annotated[str, BeforeValidator(clean), Field(max_length=40), AfterValidator(phone)]
+Code = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9._:-]+$")]

@@ -1,0 +1,92 @@
+"""The closed lists of the field: states, kinds, channels, roles and the codes of reasons.
+
+Sources: LIFECYCLE (北京市接诉即办工作条例 2021 and its peers), GB/T 33358-2016.
+"""
+
+from typing import Literal, get_args
+
+State = Literal[
+    "SUBMITTED",
+    "IN_REVIEW",
+    "NEEDS_INFO",
+    "ACCEPTED",
+    "TRIAGE",
+    "ASSIGNED",
+    "HANDLING",
+    "RETURN_ASKED",
+    "REPLY_REVIEW",
+    "AWAITING_RATING",
+    "FOLLOW_UP",
+    "REDO",
+    "OBJECTED",
+    "CLOSED",
+    "DECLINED",
+    "HANDED_OVER",
+    "WITHDRAWN",
+]
+STATES: tuple[State, ...] = get_args(State)
+ENDS: frozenset[State] = frozenset({"CLOSED", "DECLINED", "HANDED_OVER", "WITHDRAWN"})
+
+Kind = Literal["enquiry", "help", "complaint", "report", "suggestion", "praise"]
+Channel = Literal["web", "app", "wechat", "sms", "hotline", "walk_in", "open311", "transfer"]
+Role = Literal[
+    "citizen",
+    "agent",
+    "moderator",
+    "dispatcher",
+    "officer",
+    "head",
+    "supervisor",
+    "leader",
+    "auditor",
+    "admin",
+    "integration",
+    "system",
+]
+ROLES: tuple[Role, ...] = get_args(Role)
+STAFF: frozenset[Role] = frozenset(ROLES) - {"citizen", "system"}
+
+Queue = Literal["review", "triage", "returns", "replies", "follow_up", "objections"]
+QUEUES: tuple[Queue, ...] = get_args(Queue)
+
+LawfulPath = Literal[
+    "court",
+    "procuratorate",
+    "petition",
+    "discipline",
+    "police",
+    "arbitration",
+    "administrative_review",
+    "another_city",
+    "other",
+]
+DeclineReason = Literal[
+    "judicial",
+    "discipline",
+    "already_decided",
+    "not_government",
+    "state_secret",
+    "malicious",
+    "other",
+]
+EmergencyService = Literal["110", "119", "120", "122", "utility"]
+ReturnReason = Literal["not_our_duty", "not_our_area", "other_leads", "needs_several"]
+ContactMode = Literal["phone", "sms", "wechat", "web", "visit"]
+ContactResult = Literal["reached", "no_answer", "refused", "wrong_number"]
+Outcome = Literal[
+    "resolved",
+    "partly",
+    "not_supported",
+    "unfounded",
+    "unreachable",
+    "adopted",
+    "not_adopted",
+    "explained",
+]
+Explanation = Literal["lawful", "unfounded", "beyond_power"]
+WithdrawalReason = Literal["solved", "mistaken", "filed_elsewhere", "no_longer_wanted"]
+RatingReason = Literal[
+    "unresolved", "not_contacted", "late", "bad_attitude", "beside_the_point", "shirking", "other"
+]
+Resolved = Literal["yes", "partly", "no"]
+RevealReason = Literal["contact", "visit", "verify", "complaint_about_handling"]

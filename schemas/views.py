@@ -1,0 +1,207 @@
+"""What the doors answer."""
+
+from typing import Any
+
+from pydantic import Field, RootModel
+
+from schemas import names
+from schemas.base import Model, Time
+from schemas.events import Choice
+
+
+class SkippedDay(Model):
+    date: str
+    reason: str
+
+
+class Working(Model):
+    """How a due date was counted, so that a person can follow it."""
+
+    counted: list[str]
+    skipped: list[SkippedDay]
+
+
+class Deadline(Model):
+    """A running clock. `due_at` carries the city's zone; late when now >= due_at."""
+
+    clock: str
+    name: str
+    limit: str
+    since: str
+    due_at: str
+    due_on: str
+    provisional: bool
+    late: bool
+    working: Working
+
+
+class Receipt(Model):
+    """The answer to a filing; a repeated filing gets the same."""
+
+    case_number: str
+    case_number_spoken: str
+    access_code: str
+    status: names.State
+    status_text: str
+    filed_at: Time
+    deadlines: list[Deadline]
+
+
+class Entry(Model):
+    """One event of the timeline, in words, with the text that came with it."""
+
+    at: str
+    version: int
+    event: str
+    words: str
+    by: str
+    text: str | None = None
+    details: dict[str, Any] = Field(default_factory=dict)
+
+
+class Action(Model):
+    """Something that the reader may do next."""
+
+    command: str
+    name: str
+
+
+class Named(Model):
+    code: str
+    name: str
+
+
+class Notice(Model):
+    """What the citizen was told outside the conversation, where, and what became of it."""
+
+    at: str
+    kind: str
+    channel: str
+    fate: str
+    words: str
+
+
+class CitizenCase(Model):
+    """A case as its citizen sees it."""
+
+    case_number: str
+    case_number_spoken: str
+    version: int
+    status: names.State
+    status_text: str
+    kind: Named
+    category: Named | None
+    area: Named | None
+    department: Named | None
+    title: str
+    text: str
+    filed_at: str
+    deadlines: list[Deadline]
+    next: list[Action]
+    timeline: list[Entry]
+    notices: list[Notice]
+    rating_open: bool
+    supports: int
+
+
+class DeskCase(CitizenCase):
+    """A case as the desk sees it: contact masked, internal notes and supervision shown."""
+
+    contact: dict[str, str]
+    address: str | None
+    lon: float | None
+    lat: float | None
+    officer: str | None
+    level: int
+    choices: list[Choice]
+    redo: int
+    returned_by: list[str]
+    channel: names.Channel
+
+
+class Done(Model):
+    """The answer to a command: where it left the case."""
+
+    case_number: str
+    version: int
+    status: names.State
+    status_text: str
+    department: str | None
+    deadlines: list[Deadline]
+    next: list[Action]
+    contact: dict[str, str] | None = None
+
+
+class WorklistItem(Model):
+    case_number: str
+    case_number_spoken: str
+    title: str
+    status: names.State
+    status_text: str
+    kind: Named
+    category: Named | None
+    area: Named | None
+    due_at: str | None
+    late: bool
+    level: int
+    unread: bool
+    version: int
+
+
+class Worklist(Model):
+    """Most overdue first. `cursor` is absent on the last page."""
+
+    holder: str
+    items: list[WorklistItem]
+    cursor: str | None = None
+
+
+class OwnCase(Model):
+    case_number: str
+    case_number_spoken: str
+    status: names.State
+    status_text: str
+    title: str
+    filed_at: str
+
+
+class OwnCases(Model):
+    items: list[OwnCase]
+    cursor: str | None = None
+
+
+class Supported(Model):
+    case_number: str
+    supports: int
+
+
+class CatalogueCategory(Model):
+    code: str
+    domain: str
+    name: str
+
+
+class CatalogueArea(Model):
+    code: str
+    name: str
+    level: str
+    parent: str | None
+
+
+class Catalogue(Model):
+    """What a filing or a dispatch may name."""
+
+    city: str
+    categories: list[CatalogueCategory]
+    areas: list[CatalogueArea]
+    departments: list[Named]
+    kinds: list[Named]
+
+
+class Health(Model):
+    status: str
+    time: Time
+
+
+class Document(RootModel[dict[str, Any]]):
+    """A JSON document as it stands, such as the API's own description."""
