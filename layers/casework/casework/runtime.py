@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from casework.dispatching import Dispatcher
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from casework.relaying import Relay
     from casework.security.tokens import Verifier
     from casework.service import Service
+    from casework.store.clients import Clients
     from casework.store.table import Queue, Queues, Table, Topic
     from casework.sweeping import Sweeper
 
@@ -54,40 +55,23 @@ class World:
     def __init__(self, environment: Mapping[str, str], clock: Clock) -> None:
         self.environment, self.clock = Environment(environment), clock
 
-    def _client(self, service: str) -> Any:
-        # A session of its own: boto3's default session is not safe between threads.
-        from botocore.config import Config
-
-        config = Config(
-            retries={"mode": "standard", "max_attempts": 4}, connect_timeout=2, read_timeout=5
-        )
-        return self._session.client(service, config=config)
-
     @cached_property
-    def _session(self) -> Any:
-        import boto3
+    def _clients(self) -> "Clients":
+        from casework.store.clients import Clients
 
-        return boto3.session.Session(region_name=self.environment.get("AWS_REGION", "") or None)
+        return Clients(self.environment.get("AWS_REGION", "") or None)
 
     @cached_property
     def cases_table(self) -> "Table":
         from casework.store.dynamo import DynamoTable
 
-        return DynamoTable(self._dynamodb, self.environment["CASES_TABLE"])
+        return DynamoTable(self._clients.dynamodb, self.environment["CASES_TABLE"])
 
     @cached_property
     def settings_table(self) -> "Table":
         from casework.store.dynamo import DynamoTable
 
-        return DynamoTable(self._dynamodb, self.environment["SETTINGS_TABLE"])
-
-    @cached_property
-    def _dynamodb(self) -> Any:
-        return self._client("dynamodb")
-
-    @cached_property
-    def _sqs(self) -> Any:
-        return self._client("sqs")
+        return DynamoTable(self._clients.dynamodb, self.environment["SETTINGS_TABLE"])
 
     @cached_property
     def service(self) -> "Service":
@@ -104,8 +88,8 @@ class World:
                 worklist_shards=int(self.environment.get("WORKLIST_SHARDS", "1")),
             ),
             vault=AwsVault(
-                self._client("secretsmanager"),
-                self._client("kms"),
+                self._clients.secrets,
+                self._clients.kms,
                 self.environment["SECRET_ID"],
                 self.environment["DATA_KEY"],
             ),
@@ -156,19 +140,19 @@ class World:
     def topic(self) -> "Topic":
         from casework.store.bus import SnsTopic
 
-        return SnsTopic(self._client("sns"), self.environment["EVENTS_TOPIC"])
+        return SnsTopic(self._clients.sns, self.environment["EVENTS_TOPIC"])
 
     @cached_property
     def unit_queues(self) -> "Queues":
         from casework.store.bus import UnitQueues
 
-        return UnitQueues(self._sqs, self.environment["UNIT_QUEUE_PREFIX"])
+        return UnitQueues(self._clients.sqs, self.environment["UNIT_QUEUE_PREFIX"])
 
     def queue(self, setting: str) -> "Queue":
         """The queue whose URL stands in this setting."""
         from casework.store.bus import SqsQueue
 
-        return SqsQueue(self._sqs, self.environment[setting])
+        return SqsQueue(self._clients.sqs, self.environment[setting])
 
 
 _wired: list[World] = []
