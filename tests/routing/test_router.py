@@ -52,6 +52,15 @@ def test_one_word_in_passing_is_a_guess_and_not_a_decision(city: City) -> None:
     assert not proposal.confident
 
 
+def test_in_a_long_letter_a_single_known_word_is_not_enough(city: City) -> None:
+    short = route("", "夜间施工太响了", None, city)
+    long = route("", "夜间施工太响了" + "，我们都还要上班" * 20, None, city)
+
+    assert short.category == long.category == "0501"
+    assert short.confident
+    assert not long.confident
+
+
 def test_the_longest_word_counts_and_not_the_shorter_one_inside_it() -> None:
     city = city_with(("0203", "电梯"), ("0501", "加装电梯"))
 
@@ -171,8 +180,10 @@ def test_where_every_unit_has_returned_it_a_person_decides(city: City) -> None:
 
 
 def test_the_reasons_name_the_words_the_rule_and_the_runner_up(city: City) -> None:
-    words, rule, runner_up = route("人行道坏了", "人行道边上夜间施工", "990102", city).reasons
+    proposal = route("人行道坏了", "人行道边上夜间施工", "990102", city)
+    words, rule, runner_up = proposal.reasons
 
+    assert proposal.words == ("人行道",)
     assert "人行道" in words
     assert rule.endswith("02 @ 990102 → north-roads")
     assert "runner-up: 0501" in runner_up
