@@ -9,7 +9,7 @@ export PYTHON
 bin := .venv/bin
 step := infra/setup/step.sh
 # SAM CLI: no account, no telemetry, no profile of the machine's; validation asks nobody.
-sam := env -u AWS_PROFILE -u AWS_DEFAULT_PROFILE AWS_DEFAULT_REGION=us-east-1 \
+sam := env -u AWS_PROFILE -u AWS_DEFAULT_PROFILE -u MAKEFLAGS -u MAKELEVEL AWS_DEFAULT_REGION=us-east-1 \
        AWS_ACCESS_KEY_ID=offline AWS_SECRET_ACCESS_KEY=offline AWS_EC2_METADATA_DISABLED=true \
        SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam
 
@@ -36,7 +36,7 @@ style: setup
 	@$(step) 'ruff format --check' $(bin)/ruff format --check --quiet .
 
 imports: setup
-	@$(step) 'import-linter' $(bin)/lint-imports
+	@$(step) 'import-linter' $(bin)/lint-imports --no-logo
 
 contracts: setup
 	@$(step) 'lianxin contracts --check' $(bin)/lianxin contracts --check
