@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from casework.catalogue import check
 from casework.catalogue.city import Area, Category, City, Row, Rule, Unit
-from casework.catalogue.tables import COLUMNS, LIST_MARK, CityError, Line, Tables
+from casework.catalogue.tables import COLUMNS, LIST_MARK, CityError, Line, Tables, listed
 
 T = TypeVar("T")
 Note = Callable[[str, str], None]
@@ -44,10 +44,10 @@ def document_of(city: City) -> dict[str, list[Row]]:
         "rules": city.rules,
     }
     document = {name: [_row(name, entry) for entry in entries[name]] for name in entries}
+    # A category's terms share a row: a section is one stored item, and reads bill by size.
     document["terms"] = [
-        {"category": category, "term": term}
+        {"category": category, "term": LIST_MARK.join(terms)}
         for category, terms in city.terms.items()
-        for term in terms
     ]
     return document
 
@@ -147,7 +147,6 @@ def _unit(cells: Row, note: Note) -> Unit:
 
 def _category(cells: Row, note: Note) -> Category:
     _code_like(_CATEGORY, cells, note, "应是 4 位数字", "4 digits")
-    assisting = cells.get("assisting", "").split(LIST_MARK)
     return Category(
         code=cells["code"],
         domain=cells.get("domain", ""),
@@ -155,7 +154,7 @@ def _category(cells: Row, note: Note) -> Category:
         name=cells.get("name", ""),
         name_en=cells.get("name_en", ""),
         lead=cells.get("lead") or None,
-        assisting=tuple(one.strip() for one in assisting if one.strip()),
+        assisting=listed(cells.get("assisting", "")),
         scope=cells.get("scope", ""),
         line=cells.get("line", ""),
     )
@@ -186,5 +185,5 @@ def _terms(lines: Iterable[Line]) -> dict[str, tuple[str, ...]]:
     terms: dict[str, tuple[str, ...]] = {}
     for line in lines:
         category = line.cells["category"]
-        terms[category] = (*terms.get(category, ()), line.cells["term"])
+        terms[category] = (*terms.get(category, ()), *listed(line.cells["term"]))
     return terms

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from casework.catalogue.city import BY_AREA, BY_PERSON, EVERYWHERE, KINDS, LEVELS, LINES, City
-from casework.catalogue.tables import COLUMNS, Fault, Line, Tables
+from casework.catalogue.tables import COLUMNS, Fault, Line, Tables, listed
 
 
 def faults(city: City, tables: Tables) -> list[Fault]:
@@ -151,17 +151,18 @@ def _rules(city: City, lines: list[Line]) -> Iterator[Fault]:
 def _terms(city: City, lines: list[Line]) -> Iterator[Fault]:
     seen: set[tuple[str, str]] = set()
     for line in lines:
-        category, term = line.cells["category"], line.cells["term"]
+        category = line.cells["category"]
         if category not in city.categories:
             yield _unknown(line, "category", category)
-        if len(term) < 2:
-            yield line.fault(
-                f"“{term}”太短，单个字会到处匹配。",
-                f"“{term}” is too short: it would match anywhere.",
-            )
-        if (category, term) in seen:
-            yield line.fault(f"词语“{term}”重复。", f"The term “{term}” is there twice.")
-        seen.add((category, term))
+        for term in listed(line.cells["term"]):
+            if len(term) < 2:
+                yield line.fault(
+                    f"“{term}”太短，单个字会到处匹配。",
+                    f"“{term}” is too short: it would match anywhere.",
+                )
+            if (category, term) in seen:
+                yield line.fault(f"词语“{term}”重复。", f"The term “{term}” is there twice.")
+            seen.add((category, term))
 
 
 # -- what several tables share ------------------------------------------------------------

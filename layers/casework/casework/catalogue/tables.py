@@ -39,6 +39,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 OPTIONAL = {"parent", "integrates", "retired", "lead", "assisting", "scope"}
 LIST_MARK = ";"
+"""Between the entries of a cell that holds several (assisting, term)."""
+
+
+def listed(cell: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in cell.split(LIST_MARK) if one.strip())
 
 
 class Fault(NamedTuple):
