@@ -73,7 +73,7 @@ class Cloud:
         self._undo.append(own.stop)
         for name in [n for n in os.environ if n.startswith("AWS_ENDPOINT") or n == "AWS_PROFILE"]:
             del os.environ[name]
-        moto = mock_aws()
+        moto = mock_aws(config={"core": {"mock_credentials": False}})
         moto.start()
         self._undo.append(moto.stop)
         answer = botocore_stubber.process_request

@@ -228,4 +228,4 @@ class Stack:
         for thread in self._pumps:
             thread.start()
         threading.Thread(target=self._server.serve_forever, name="http", daemon=True).start()
-        return int(self._server.server_port)
+        return int(self._server.socket.getsockname()[1])

@@ -58,12 +58,11 @@ def open_server(
                 f"Port {port} is taken or not allowed, choose another: --port {port + 1}"
             ) from fault
         raise
-    # The server makes a socket of its own from the descriptor.
-    server = make_server(
-        host, port, application, threaded=True, request_handler=_Quiet, fd=listener.fileno()
-    )
-    listener.detach()
-    return server
+    # Left to open its port by itself, werkzeug would end the process if that is taken.
+    with listener:
+        return make_server(
+            host, port, application, threaded=True, request_handler=_Quiet, fd=listener.fileno()
+        )
 
 
 def _page(request: Request, pages: Mapping[str, Page]) -> Response | None:

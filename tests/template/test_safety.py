@@ -99,10 +99,9 @@ def test_queue_policies_let_in_one_named_sender_each(each: Resources) -> None:
 def test_a_function_may_only_read_queues_that_wake_it(resources: Resources) -> None:
     woken: dict[str, set[str]] = {}
     for mapping in of_type(resources, "AWS::Lambda::EventSourceMapping").values():
-        role = target(
-            resources[target(mapping["Properties"]["FunctionName"])]["Properties"]["Role"]
-        )
-        woken.setdefault(role, set()).add(target(mapping["Properties"]["EventSourceArn"]))
+        function = resources[target(mapping["Properties"]["FunctionName"])]
+        reader = target(function["Properties"]["Role"])
+        woken.setdefault(reader, set()).add(target(mapping["Properties"]["EventSourceArn"]))
     for name, role in of_type(resources, "AWS::IAM::Role").items():
         reads = {
             target(one)

@@ -1,7 +1,7 @@
 """AWS clients, one of a kind for a process."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
