@@ -29,10 +29,11 @@ class Dispatcher:
         head, body = found
         case, city = head.case, self._service.rules().city
         proposal = route(body.title, body.text, case.area, city, frozenset(case.returned_by))
-        category, unit = case.category or proposal.category, proposal.unit
+        category, unit = proposal.category, proposal.unit
         confident, confidence = proposal.confident, proposal.confidence
-        if case.category is not None:
-            # The citizen chose, or a department knows better: the rule decides, not the words.
+        if case.category is not None and not case.returned_by:
+            # Somebody chose the category: then the rule decides the unit, not the words.
+            category = case.category
             unit, confident, confidence = city.responsible(case.category, case.area), True, 1.0
         choices = [Choice(category=c_, unit=u, score=s) for c_, u, s in proposal.alternatives]
         if proposal.category is not None:

@@ -41,7 +41,10 @@ ATTEMPTS = 8
 SALTS = 5
 """How many numbers are tried for a filing before it counts as impossible."""
 FREE_TRIES = 3
-"""Wrong access codes without a wait; each further one doubles it, up to a day."""
+"""The third wrong access code is followed by a wait; each further one doubles it."""
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(days=1)
+FORGOTTEN = timedelta(days=1)
+"""After so long without a wrong code, counting begins anew: people mistype over the years."""
 MADE_TITLE = 30
 
 
@@ -364,16 +367,22 @@ class Service:
         raise WrongCode
 
     def _count_wrong(self, number: str, source: str, lock: Lock | None, now: datetime) -> None:
-        tries = (lock.version if lock else 0) + 1
-        wait = timedelta(
-            seconds=min(2 ** (tries - FREE_TRIES) * 5, 86_400) if tries >= FREE_TRIES else 0
+        recent = lock is not None and now < datetime.fromisoformat(lock.until) + FORGOTTEN
+        tries = (lock.tries if lock and recent else 0) + 1
+        over = tries - FREE_TRIES
+        wait = min(FIRST_WAIT * 2**over, LONGEST_WAIT) if over >= 0 else timedelta()
+        counted = Lock(
+            number=number,
+            source=source,
+            version=(lock.version if lock else 0) + 1,
+            tries=tries,
+            until=iso(now + wait),
         )
-        counted = Lock(number=number, source=source, version=tries, until=iso(now + wait))
         try:
             self.store.put_lock(counted)
         except Conflict as conflict:
             # Somebody tries from the same place at the same time: neither is told anything.
-            raise Locked(now + timedelta(seconds=5)) from conflict
+            raise Locked(now + FIRST_WAIT) from conflict
 
     def contact(self, body: Body) -> dict[str, str]:
         """The citizen's name and phone in full. Whoever calls this has recorded the look."""

@@ -60,11 +60,12 @@ class Words(Model):
 
 
 class Lock(Model):
-    """Wrong access codes of one source for one case."""
+    """Wrong access codes of one source for one case: how many lately, and until when it waits."""
 
     number: str
     source: str
     version: int
+    tries: int
     until: str
 
 
