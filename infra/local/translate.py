@@ -143,7 +143,7 @@ def _sort(
     for logical_id, resource in resources.items():
         kind = resource["Type"]
         if kind in CREATED:
-            created[logical_id] = _without_code(resource)
+            created[logical_id] = _for_moto(resource)
         elif kind in PLAYED:
             played.setdefault(kind, {})[logical_id] = resource["Properties"]
         elif kind not in LEFT_OUT:
@@ -155,10 +155,13 @@ def _sort(
     return created, played
 
 
-def _without_code(resource: dict[str, Any]) -> dict[str, Any]:
-    """A function without its code, which is run from its folder and not by moto."""
-    if resource["Type"] != "AWS::Lambda::Function":
-        return resource
-    kept = {k: v for k, v in resource["Properties"].items() if k not in {"Code", "Layers"}}
-    code = {"ZipFile": "def app(event, context): raise NotImplementedError"}
-    return {**resource, "Properties": {**kept, "Code": code}}
+def _for_moto(resource: dict[str, Any]) -> dict[str, Any]:
+    """The resource as moto can take it."""
+    properties = dict(resource["Properties"])
+    match resource["Type"]:
+        case "AWS::Lambda::Function":  # run from its folder, and not by moto
+            properties.pop("Layers", None)
+            properties["Code"] = {"ZipFile": "def app(event, context): raise NotImplementedError"}
+        case "AWS::KMS::Key":  # moto chokes on a policy that is not text, and asks nobody's leave
+            properties.pop("KeyPolicy", None)
+    return {**resource, "Properties": properties}
