@@ -176,6 +176,15 @@ def test_a_file_that_is_not_the_pinned_one_is_refused_and_the_old_environment_st
     assert setup(PIP_FIND_LINKS="/nowhere").returncode == 0
 
 
+def test_a_pin_without_a_hash_is_refused(project: Path, setup: Setup) -> None:
+    (project / "lock").write_text("pebble==1\n")
+
+    result = setup()
+
+    assert result.returncode != 0
+    assert "--require-hashes" in result.stderr  # pip's own words, from the end of its log
+
+
 def test_settings_of_the_machine_for_other_purposes_do_not_matter(
     project: Path, setup: Setup, tmp_path: Path
 ) -> None:
