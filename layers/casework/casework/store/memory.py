@@ -1,17 +1,23 @@
 """The in-memory twin of the store, held to the AWS one by the same contract tests."""
 
-import copy
 import hashlib
+import math
 import secrets
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from casework.store.table import Index, Item, Key, Queue, Taken
+from casework.store.table import INDEXES, Index, Item, Key, Queue, Taken
+
+_KEYS = {"pk", "sk"} | {name for index in INDEXES for name in (index.partition, index.sort)}
 
 
 class MemoryTable:
-    """A table in a dict. Safe between threads; an index is as fresh as the table."""
+    """A table in a dict. Safe between threads; an index is as fresh as the table.
+
+    As strict as DynamoDB about what an item is made of: what it would refuse is a ValueError.
+    """
 
     def __init__(self) -> None:
         self._items: dict[str, dict[str, Item]] = {}
@@ -25,19 +31,20 @@ class MemoryTable:
         with self._lock:
             present = self._present(item)
             if present is not None:
-                raise Taken(copy.deepcopy(present))
+                raise Taken(_copy(present))
             self._store(item)
 
     def put_at(self, item: Item, version: int) -> None:
         with self._lock:
             present = self._present(item)
             if present is None or present.get("version") != version:
-                raise Taken(copy.deepcopy(present))
+                raise Taken(_copy(present))
             self._store(item)
 
     def get(self, key: Key) -> Item | None:
         with self._lock:
-            return copy.deepcopy(self._items.get(key[0], {}).get(key[1]))
+            found: Item | None = _copy(self._items.get(key[0], {}).get(key[1]))
+            return found
 
     def get_many(self, keys: Sequence[Key], *, consistent: bool = True) -> dict[Key, Item]:
         found = {key: self.get(key) for key in keys}
@@ -46,7 +53,7 @@ class MemoryTable:
     def partition(self, pk: str, prefix: str = "") -> list[Item]:
         with self._lock:
             items = self._items.get(pk, {})
-            return copy.deepcopy([items[sk] for sk in sorted(items) if sk.startswith(prefix)])
+            return [_copy(items[sk]) for sk in sorted(items) if sk.startswith(prefix)]
 
     def query(
         self,
@@ -69,13 +76,34 @@ class MemoryTable:
             wanted = [
                 item for item in entries if _between(item[index.sort], after, until, newest_first)
             ]
-            return [copy.deepcopy(index.entry(item)) for item in wanted[:limit]]
+            return [_copy(index.entry(item)) for item in wanted[:limit]]
 
     def _present(self, item: Item) -> Item | None:
         return self._items.get(item["pk"], {}).get(item["sk"])
 
     def _store(self, item: Item) -> None:
-        self._items.setdefault(item["pk"], {})[item["sk"]] = copy.deepcopy(item)
+        for name in _KEYS & item.keys():
+            if not isinstance(item[name], str) or not item[name]:
+                raise ValueError(f"the key {name} must be a text that is not empty")
+        self._items.setdefault(item["pk"], {})[item["sk"]] = _copy(item)
+
+    def items(self) -> list[Item]:
+        """Everything that is stored, for those who look on from outside."""
+        with self._lock:
+            return [_copy(item) for items in self._items.values() for item in items.values()]
+
+
+def _copy(value: Any) -> Any:
+    """A copy as DynamoDB would give it back: plain types only, a tuple as a list."""
+    if isinstance(value, dict):
+        return {name: _copy(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_copy(inner) for inner in value]
+    if value is None or isinstance(value, str | bytes | bool | int):
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    raise ValueError(f"an item cannot hold {value!r}")
 
 
 def _between(value: str, after: str | None, until: str | None, newest_first: bool) -> bool:
