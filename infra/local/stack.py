@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -19,7 +18,7 @@ from infra.local.queues import QueuePoller
 from infra.local.schedule import Schedule
 from infra.local.streams import StreamPoller
 from infra.local.translate import translate
-from infra.local.web import Page, open_server
+from infra.local.web import Page, Server
 from infra.local.wiring import Wiring
 
 NAME = "lianxin"
@@ -82,7 +81,7 @@ class Stack:
         self._gateway: Gateway | None = None
         self._seen: dict[StreamPoller | QueuePoller, int] = {}
         self._pumps: list[Pump] = []
-        self._server: Any = None
+        self._server: Server | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -123,8 +122,7 @@ class Stack:
     def stop(self) -> None:
         """End threads and server, forget functions and data, restore the process. Safe twice."""
         if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
+            self._server.stop()
             self._server = None
         for pump in self._pumps:
             pump.end()
@@ -213,7 +211,7 @@ class Stack:
         `pages` are further addresses outside of the API. Returns the port; raises `PortTakenError`,
         and what a function's code raises when it is loaded.
         """
-        self._server = open_server(self.gateway, port, pages or {})
+        self._server = Server(self.gateway, port, pages or {})
         for function in self._functions.values():
             function.warm()
         for queue in self._queues:
@@ -227,5 +225,5 @@ class Stack:
             self._pumps.append(Pump(f"{schedule.name}-clock", schedule.fire_due, self.cloud))
         for thread in self._pumps:
             thread.start()
-        threading.Thread(target=self._server.serve_forever, name="http", daemon=True).start()
-        return int(self._server.socket.getsockname()[1])
+        self._server.start()
+        return self._server.port

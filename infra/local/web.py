@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import errno
 import socket
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response as WebResponse
 
 from infra.local.gateway import LARGEST_BODY, Gateway, Response
 
+HOST = "127.0.0.1"
 Page = Callable[[], tuple[str, str | bytes]]
 """Makes a page: its content type and its body."""
 
@@ -28,27 +30,53 @@ class _Quiet(WSGIRequestHandler):
         """The functions log; the server need not."""
 
 
-def open_server(
-    gateway: Gateway, port: int, pages: Mapping[str, Page], host: str = "127.0.0.1"
-) -> BaseWSGIServer:
-    """A server, not yet running, a thread for each connection; port 0 takes any free one.
+class Server:
+    """The gateway and the pages on one port of 127.0.0.1, a thread for each connection."""
 
-    Raises `PortTakenError`.
-    """
+    def __init__(self, gateway: Gateway, port: int, pages: Mapping[str, Page]) -> None:
+        """Take the port, 0 for any free one; raises `PortTakenError`. Answers after `start`."""
+        self._gateway = gateway
+        self._pages = pages
+        # Left to open its port by itself, werkzeug would end the process if that is taken.
+        with _listen(port) as listener:
+            self.port: int = listener.getsockname()[1]
+            self._server = make_server(
+                HOST,
+                self.port,
+                self._answer,
+                threaded=True,
+                request_handler=_Quiet,
+                fd=listener.fileno(),
+            )
+        self._thread: threading.Thread | None = None
 
-    def application(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+    def start(self) -> None:
+        """Answer, in the background."""
+        self._thread = threading.Thread(target=self._server.serve_forever, name="http", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Give the port back."""
+        if self._thread is not None:
+            self._server.shutdown()
+            self._thread.join(timeout=30)
+        self._server.server_close()
+
+    def _answer(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         request = Request(environ)
-        answer = _page(request, pages) or _api(request, gateway)
+        answer = _page(request, self._pages) or _api(request, self._gateway)
         made = WebResponse(answer.body, answer.status)
         made.headers.clear()
         made.headers.extend(answer.headers)
         made.headers["Content-Length"] = str(len(answer.body))
         return made(environ, start)
 
+
+def _listen(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
+        listener.bind((HOST, port))
         listener.listen(128)
     except OSError as fault:
         listener.close()
@@ -58,11 +86,7 @@ def open_server(
                 f"Port {port} is taken or not allowed, choose another: --port {port + 1}"
             ) from fault
         raise
-    # Left to open its port by itself, werkzeug would end the process if that is taken.
-    with listener:
-        return make_server(
-            host, port, application, threaded=True, request_handler=_Quiet, fd=listener.fileno()
-        )
+    return listener
 
 
 def _page(request: Request, pages: Mapping[str, Page]) -> Response | None:

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,11 +98,20 @@ def test_a_taken_port_gets_one_clear_sentence(stack: Stack) -> None:
             stack.serve(port)
 
 
-def test_the_port_is_free_again_after_the_end(stack: Stack) -> None:
+def test_after_the_end_nobody_answers_on_the_port(stack: Stack) -> None:
     port = stack.serve()
     call(port, "GET", "/v1/cases/1")
     stack.stop()
 
-    with socket.socket() as next_one:
-        next_one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        next_one.bind(("127.0.0.1", port))
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=10)
+
+
+def test_code_that_cannot_be_loaded_is_told_at_once_and_the_port_given_back(
+    root: Path, stack: Stack
+) -> None:
+    (root / "functions" / "desk" / "app.py").write_text("import nothing_of_this_name")
+
+    with pytest.raises(ModuleNotFoundError):
+        stack.serve()
+    stack.stop()
