@@ -94,7 +94,7 @@ class Function:
             actor = ACTOR.set(self.name)
             environment: Environment | None = None
             try:
-                environment = self._free.pop() if self._free else self._load()
+                environment = self._take()
                 context = Context(self.name, self.arn)
                 answer = environment.handler(json.loads(json.dumps(event)), context)
                 result = json.loads(json.dumps(answer))
@@ -117,13 +117,18 @@ class Function:
 
     def warm(self) -> None:
         """Make the first environment now, so that a fault in the code shows at once."""
-        if not self._free:
-            self._free.append(self._load())
+        self._free.append(self._take())
 
     def unload(self) -> None:
         """Forget every environment."""
         while self._free:
             self._free.pop().unload()
+
+    def _take(self) -> Environment:
+        try:
+            return self._free.pop()
+        except IndexError:  # asking first whether there is one would be a race
+            return self._load()
 
     def _load(self) -> Environment:
         path = self._source / "app.py"

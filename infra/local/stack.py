@@ -113,7 +113,11 @@ class Stack:
             self.cloud.create(f"{NAME}-unit-{unit}", translate(path, own, self.cloud.region))
         wiring = Wiring(self.cloud, blueprint, resolve, self.now, self._deliveries)
         self._functions = wiring.functions(self._environments)
-        self.environment = {**wiring.shared_environment(), "AWS_REGION": self.cloud.region}
+        self.environment = {
+            **wiring.shared_environment(),
+            "AWS_REGION": self.cloud.region,
+            "POWERTOOLS_METRICS_DISABLED": "true",  # nobody here reads them out of the log
+        }
         runtime.configure(self.environment, self.now)
         self._queues, self._streams = wiring.sources(self._functions)
         self._schedules = wiring.schedules(self._functions)

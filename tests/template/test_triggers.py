@@ -43,9 +43,6 @@ class Trigger:
 @pytest.fixture(scope="module")
 def apps() -> Iterator[dict[str, Chalice]]:
     """The Chalice app of every folder, each loaded under a name of its own."""
-    missing = [one for one in FOLDERS if not (ROOT / "functions" / one / "app.py").exists()]
-    if missing:
-        pytest.skip(f"not written yet: {', '.join(f'functions/{one}/app.py' for one in missing)}")
     loaded = {one: load(ROOT / "functions" / one / "app.py") for one in FOLDERS}
     yield {folder: module.app for folder, module in loaded.items()}
     for module in loaded.values():
