@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 from casework.cases import number as numbers
 from casework.cases.access import By
@@ -132,7 +133,8 @@ class Ask:
 
 def case_number(written: str) -> str:
     """The case number in a path, however it is written. NotFound without asking the database."""
-    number = numbers.parse(written)
+    # API Gateway hands path parameters over as they came, percent-encoded.
+    number = numbers.parse(unquote(written))
     if number is None:
         raise NotFound
     return number

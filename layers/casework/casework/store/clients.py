@@ -1,7 +1,7 @@
 """AWS clients, one of a kind for a process."""
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -17,27 +17,40 @@ _CONFIG = Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeou
 
 
 class Clients:
-    """Each client is made when first needed, of a session of its own (boto3's default is shared)."""
+    """Each client is made when first needed, by one thread: making one is not safe among several."""
 
     def __init__(self, region: str | None = None) -> None:
         self._session = boto3.session.Session(region_name=region)
+        self._made: dict[str, Any] = {}
+        self._lock = threading.Lock()
 
-    @cached_property
+    def _client(self, service: Any) -> Any:
+        with self._lock:
+            if service not in self._made:
+                self._made[service] = self._session.client(service, config=_CONFIG)
+            return self._made[service]
+
+    @property
     def dynamodb(self) -> "DynamoDBClient":
-        return self._session.client("dynamodb", config=_CONFIG)
+        client: DynamoDBClient = self._client("dynamodb")
+        return client
 
-    @cached_property
+    @property
     def sns(self) -> "SNSClient":
-        return self._session.client("sns", config=_CONFIG)
+        client: SNSClient = self._client("sns")
+        return client
 
-    @cached_property
+    @property
     def sqs(self) -> "SQSClient":
-        return self._session.client("sqs", config=_CONFIG)
+        client: SQSClient = self._client("sqs")
+        return client
 
-    @cached_property
+    @property
     def kms(self) -> "KMSClient":
-        return self._session.client("kms", config=_CONFIG)
+        client: KMSClient = self._client("kms")
+        return client
 
-    @cached_property
+    @property
     def secrets(self) -> "SecretsManagerClient":
-        return self._session.client("secretsmanager", config=_CONFIG)
+        client: SecretsManagerClient = self._client("secretsmanager")
+        return client
