@@ -1,8 +1,8 @@
 """What can be asked of a case. Each command's name is its kebab-case `type`, on every border."""
 
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from schemas import names
 from schemas.base import Code, Line, Model, Phone, Text, Title
@@ -13,11 +13,19 @@ class Command(Model):
     """A command's free text travels as `text` and is stored apart from the events."""
 
 
+def _to_the_centimetre(degrees: float) -> float:
+    """Seven decimals, and no negative zero: what any store gives back as it was."""
+    return round(degrees, 7) + 0.0
+
+
+_ROUNDED = AfterValidator(_to_the_centimetre)
+
+
 class Place(Model):
     """Where the matter is. Degrees in WGS 84; address as the citizen wrote it."""
 
-    lon: float | None = Field(default=None, ge=-180, le=180, allow_inf_nan=False)
-    lat: float | None = Field(default=None, ge=-90, le=90, allow_inf_nan=False)
+    lon: Annotated[float, Field(ge=-180, le=180), _ROUNDED] | None = None
+    lat: Annotated[float, Field(ge=-90, le=90), _ROUNDED] | None = None
     address: Line | None = None
 
     @model_validator(mode="after")

@@ -149,20 +149,26 @@ class Service:
             number = self.keys.case_number(name, salt)
             now = self.clock()
             happened = decide_filing(number, filing, kind, citizen, by, self.rules(), now)
-            if isinstance(happened, Refusal):
-                raise Refused(happened)
             body = self._body(number, filing, identity, content, now)
-            present = self.store.put_body(body)
+            if isinstance(happened, Refusal):
+                # A repeat is answered as the first time, even where the rules have changed since.
+                present = self.store.bodies([number]).get(number)
+                if present is None:
+                    raise Refused(happened)
+            else:
+                present = self.store.put_body(body)
             if present is not None and present.identity != identity:
                 continue
             if present is not None and present.content != content:
                 raise KeyReused
-            return self._finish_filing(
-                present or body, filing, kind, citizen, by, request_id, present
-            )
+            first = self.store.commit(number, 1) if present is not None else None
+            if first is None:
+                first = self._put_first(present or body, filing, kind, citizen, by, request_id)
+            case = apply(None, first, number)
+            return Filed(number, self.keys.access_code(number), case, present is not None)
         raise Unavailable("no free case number was found")
 
-    def _finish_filing(
+    def _put_first(
         self,
         body: Body,
         filing: c.File,
@@ -170,9 +176,8 @@ class Service:
         citizen: str | None,
         by: By,
         request_id: str,
-        present: Body | None,
-    ) -> Filed:
-        """BODY stands: put HEAD. A repeat after a crash goes on from BODY's own time and salts."""
+    ) -> Commit:
+        """BODY stands: put HEAD, and tell commit 1. A repeat goes on from BODY's time and salts."""
         at = datetime.fromisoformat(body.at)
         happened = decide_filing(body.number, filing, kind, citizen, by, self.rules(), at)
         if isinstance(happened, Refusal):
@@ -196,10 +201,11 @@ class Service:
             Commit(version=1, at=at, actor=by.actor, events=tuple(happened), text=key, texts=texts)
         )
         case = apply(None, commit, body.number)
-        self.store.put_first_head(
-            Head(case=case, commit=commit, identity=body.identity, content=body.content)
-        )
-        return Filed(body.number, self.keys.access_code(body.number), case, present is not None)
+        head = Head(case=case, commit=commit, identity=body.identity, content=body.content)
+        if self.store.put_first_head(head) is not head:
+            # The same filing came twice at once, and the other was faster.
+            return self.store.commit(body.number, 1) or commit
+        return commit
 
     def _body(
         self, number: str, filing: c.File, identity: str, content: str, now: datetime
@@ -367,22 +373,24 @@ class Service:
         raise WrongCode
 
     def _count_wrong(self, number: str, source: str, lock: Lock | None, now: datetime) -> None:
-        recent = lock is not None and now < datetime.fromisoformat(lock.until) + FORGOTTEN
-        tries = (lock.tries if lock and recent else 0) + 1
-        over = tries - FREE_TRIES
-        wait = min(FIRST_WAIT * 2**over, LONGEST_WAIT) if over >= 0 else timedelta()
-        counted = Lock(
-            number=number,
-            source=source,
-            version=(lock.version if lock else 0) + 1,
-            tries=tries,
-            until=iso(now + wait),
-        )
-        try:
-            self.store.put_lock(counted)
-        except Conflict as conflict:
-            # Somebody tries from the same place at the same time: neither is told anything.
-            raise Locked(now + FIRST_WAIT) from conflict
+        """Count a wrong code, each one of those that are tried at once. Raises Locked if it cannot."""
+        for _ in range(ATTEMPTS):
+            recent = lock is not None and now < datetime.fromisoformat(lock.until) + FORGOTTEN
+            tries = (lock.tries if lock and recent else 0) + 1
+            counted = Lock(
+                number=number,
+                source=source,
+                version=(lock.version if lock else 0) + 1,
+                tries=tries,
+                until=iso(now + _wait(tries)),
+            )
+            try:
+                self.store.put_lock(counted)
+            except Conflict:
+                _, lock = self.store.head_and_lock(number, source)
+            else:
+                return
+        raise Locked(now + FIRST_WAIT)
 
     def contact(self, body: Body) -> dict[str, str]:
         """The citizen's name and phone in full. Whoever calls this has recorded the look."""
@@ -408,8 +416,15 @@ def made_title(text: str) -> str:
     first = text.split("\n", 1)[0].strip()
     for mark in "。！？!?；;":
         first = first.split(mark, 1)[0]
-    first = first.strip() or text.strip()
+    first = first.strip() or " ".join(text.split())
     return first if len(first) <= MADE_TITLE else first[: MADE_TITLE - 1] + "…"
+
+
+def _wait(tries: int) -> timedelta:
+    """How long a source waits after so many wrong codes for one case."""
+    over = tries - FREE_TRIES
+    # 2**15 times the first wait is more than the longest; a timedelta cannot hold any power.
+    return min(FIRST_WAIT * 2 ** min(over, 15), LONGEST_WAIT) if over >= 0 else timedelta()
 
 
 def _salt() -> str:

@@ -33,12 +33,15 @@ class Sweeper:
         oldest = 0.0
         seen: set[str] = set()
         while self._monotonic() - began < BUDGET:
+            # Those that failed, and those that a slow index still shows, stand before the rest.
             due = self._service.store.due(shard, now, PAGE + len(seen))
             fresh = [(number, at) for number, at in due if number not in seen]
             if not fresh:
                 break
             oldest = max(oldest, (now - datetime.fromisoformat(fresh[0][1])).total_seconds())
             for number, _ in fresh:
+                if self._monotonic() - began >= BUDGET:
+                    break
                 seen.add(number)
                 if self._tick(number):
                     ticked += 1

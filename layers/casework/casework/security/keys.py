@@ -7,6 +7,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from casework.cases import number as numbers
 
@@ -48,11 +49,26 @@ class Keys:
         return self.fingerprint("phone", phone)
 
     def source(self, address: str) -> str:
-        """Who tries access codes: a network address, not to be read back."""
-        return self.fingerprint("source", address)
+        """Who tries access codes: a network, not to be read back."""
+        return self.fingerprint("source", network(address))
 
     def _digest(self, purpose: str, content: str) -> bytes:
         return hmac.digest(self._key(purpose), content.encode(), hashlib.sha256)
+
+
+def network(address: str) -> str:
+    """What one party has of the net: an IPv4 address, or a whole /48 of IPv6 (RFC 6177).
+
+    A household's IPv6 addresses are more than there are access codes.
+    """
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        mapped = parsed.ipv4_mapped
+        return str(mapped or ip_network((int(parsed), 128)).supernet(new_prefix=48))
+    return str(parsed)
 
 
 def _short(digest: bytes) -> str:

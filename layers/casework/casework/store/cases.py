@@ -239,12 +239,14 @@ class CaseStore:
         return [_read_commit(item) for item in self.table.partition(number, "COMMIT#")]
 
     def commit(self, number: str, version: int) -> Commit | None:
-        """One commit, from the journal or from HEAD."""
-        item = self.table.get((number, commit_key(version)))
-        if item is not None:
-            return _read_commit(item)
+        """One commit, from HEAD or from the journal; in this order, since HEAD's moves there."""
         head = self.head(number)
-        return head.commit if head and head.case.version == version else None
+        if head is None or head.case.version < version:
+            return None
+        if head.case.version == version:
+            return head.commit
+        item = self.table.get((number, commit_key(version)))
+        return _read_commit(item) if item else None
 
     def due(self, shard: int, now: datetime, limit: int) -> list[tuple[str, str]]:
         """(number, next_due) of cases in this shard whose alarm has come, oldest first."""
@@ -261,8 +263,13 @@ class CaseStore:
         return sorted(entries, key=lambda item: str(item["queued"]))[:limit]
 
     def cases_of(self, citizen: str, limit: int, before: str | None = None) -> OwnPage:
-        """A citizen's cases, newest first. Two filed in the same second fall on the same page."""
-        found = self.table.query(CITIZEN, citizen, limit, after=before, newest_first=True)
+        """A citizen's cases, newest first. Those filed in one second fall on the same page."""
+        found = self.table.query(CITIZEN, citizen, limit + 1, after=before, newest_first=True)
+        more = found[limit:]
+        if more:
+            # The cursor is a second: what shares it with the next page moves there, unless all do.
+            whole = [item for item in found if item["filed_at"] != more[0]["filed_at"]]
+            found = whole or found[:limit]
         keys = [(item["pk"], sk) for item in found for sk in (HEAD, BODY)]
         items = self.table.get_many(keys, consistent=False)
         cases = [
@@ -270,7 +277,7 @@ class CaseStore:
             for number in (item["pk"] for item in found)
             if (number, HEAD) in items and (number, BODY) in items
         ]
-        return OwnPage(cases, found[-1]["filed_at"] if len(found) == limit else None)
+        return OwnPage(cases, found[-1]["filed_at"] if more else None)
 
     def bodies(self, numbers: Iterable[str]) -> dict[str, Body]:
         found = self.table.get_many([(number, BODY) for number in numbers], consistent=False)
