@@ -1,0 +1,81 @@
+"""Crashes and outages at any AWS call of a function, and a count of what there is to crash."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from botocore.exceptions import ClientError
+
+from infra.local.cloud import Call
+from infra.local.stack import Stack
+
+
+class Crash(BaseException):
+    """The process dies here. No handler catches it."""
+
+
+@dataclass
+class Fuse:
+    """Once lit, lets a function pass `lasts` moments and crashes it at the next, once.
+
+    An invocation with k AWS calls has 2k moments: before and after each call takes effect. With
+    the fuse that never burns that makes 2k+1 runs of a test.
+    """
+
+    function: str
+    lasts: int
+    burnt: str | None = None
+    """The moment of the crash, in words; None if there was none."""
+    _passed: int = field(default=0, repr=False)
+
+    @contextmanager
+    def lit(self, stack: Stack) -> Iterator[None]:
+        def before(call: Call) -> None:
+            self._pass("before", call)
+
+        def after(call: Call) -> None:
+            self._pass("after", call)
+
+        with stack.listening(before, after):
+            yield
+
+    def _pass(self, moment: str, call: Call) -> None:
+        if call.function != self.function or self.burnt is not None:
+            return
+        if self._passed == self.lasts:
+            self.burnt = f"{moment} {call.service} {call.operation}"
+            raise Crash(self.burnt)
+        self._passed += 1
+
+
+def fuses(function: str) -> Iterator[Fuse]:
+    """For each moment of the function's calls, a fuse that crashes it there; the last one, which
+    is too long, does not. Each turn of the loop does the same from the start."""
+    for moment in range(1000):
+        fuse = Fuse(function, moment)
+        yield fuse
+        if fuse.burnt is None:
+            return
+    raise AssertionError(f"{function} never comes to an end")
+
+
+@contextmanager
+def away(
+    stack: Stack, wanted: Callable[[Call], bool], times: int | None = None, *, code: str
+) -> Iterator[list[Call]]:
+    """Answer the chosen calls with an error of AWS, the first `times` of them or all."""
+    refused: list[Call] = []
+    lock = threading.Lock()
+
+    def refuse(call: Call) -> None:
+        with lock:
+            if wanted(call) and (times is None or len(refused) < times):
+                refused.append(call)
+                error = {"Code": code, "Message": "not now"}
+                raise ClientError({"Error": error}, call.operation)  # type: ignore[typeddict-item]
+
+    with stack.listening(refuse):
+        yield refused

@@ -1,0 +1,90 @@
+"""One message that nobody can handle: it ends in its dead-letter queue, the others are handled."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.stack.town import Town
+
+POISON = (
+    "not JSON at all",
+    "{}",
+    "[]",
+    json.dumps({"case_number": "1000000000000000", "version": 1, "shard": "north"}),
+)
+
+
+def send(town: Town, queue: str, *messages: str) -> None:
+    sqs = town.stack.cloud.client("sqs")
+    url = town.stack.url(queue)
+    for message in messages:
+        sqs.send_message(QueueUrl=url, MessageBody=message)
+
+
+def test_poison_in_the_dispatch_queue(town: Town) -> None:
+    citizens = [town.file() for _ in range(4)]
+    send(town, "DispatchQueue", *POISON)
+
+    town.stack.drain()
+
+    assert [town.case(citizen.number).state for citizen in citizens] == ["ASSIGNED"] * 4
+    assert sorted(town.take("DispatchDeadLetters")) == sorted(POISON)
+    assert town.take("DispatchQueue") == []
+
+
+def test_poison_in_the_feedback_queue(town: Town) -> None:
+    citizens = [town.handled() for _ in range(3)]
+    for citizen in citizens:
+        town.officer().does(citizen.number, "reply", outcome="resolved", text="已处理。")
+    send(town, "FeedbackQueue", *POISON)
+
+    town.stack.drain()
+
+    assert [len(citizen.see()["notices"]) for citizen in citizens] == [1, 1, 1]
+    assert sorted(town.take("FeedbackDeadLetters")) == sorted(POISON)
+
+
+def test_poison_in_the_sweep_queue(town: Town) -> None:
+    citizen = town.assigned()
+    due = town.case(citizen.number).next_due
+    assert due is not None
+    send(town, "SweepQueue", *POISON)
+
+    town.stack.advance(due - town.stack.now())
+
+    assert town.count(citizen.number, "reminded") == 2, "claim and first contact"
+    assert sorted(town.take("SweepDeadLetters")) == sorted(POISON)
+
+
+def test_poison_in_the_relay_queue(town: Town) -> None:
+    citizen = town.file()
+    good_one = json.dumps({"case_number": citizen.number, "version": 1})
+    unknown = json.dumps({"case_number": citizen.number, "version": 99})
+    send(town, "RelayQueue", *POISON, unknown, good_one)
+
+    town.stack.drain()
+
+    assert town.case(citizen.number).state == "ASSIGNED"
+    assert sorted(town.take("RelayDeadLetters")) == sorted([*POISON, unknown])
+
+
+@pytest.mark.parametrize("spoilt", [{}, {"version": {"S": "one"}}, {"commit": {"S": "gone"}}])
+def test_poison_in_the_stream(town: Town, spoilt: dict[str, Any]) -> None:
+    """A HEAD that somebody wrote past the service: put aside after its retries, the rest goes on."""
+    image = {"pk": {"S": "1000000000000000"}, "sk": {"S": "#HEAD"}, **spoilt}
+    table = town.stack.environment["CASES_TABLE"]
+    before = town.file()
+    town.stack.cloud.client("dynamodb").put_item(TableName=table, Item=image)
+    after = town.file()
+
+    town.stack.drain()
+
+    assert town.case(before.number).state == town.case(after.number).state == "ASSIGNED"
+    (report,) = [json.loads(one) for one in town.take("StreamDeadLetters")]
+    assert report["DDBStreamBatchInfo"]["batchSize"] == 1
+    town.stack.cloud.client("dynamodb").delete_item(
+        TableName=table, Key={"pk": image["pk"], "sk": image["sk"]}
+    )
