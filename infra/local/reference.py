@@ -1,0 +1,347 @@
+"""The API reference as one plain HTML page, rendered from the OpenAPI document alone.
+
+No script, nothing loaded from elsewhere; readable on a phone, in Chinese and in English.
+"""
+
+import json
+import re
+import shlex
+from collections.abc import Iterable, Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from casework.words import Language
+
+PAGES: dict[Language, str] = {"zh-CN": "/docs", "en": "/docs/en"}
+"""Where the page is served, by language: the two link to each other."""
+_STYLE = Path(__file__).with_name("reference.css")
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "title": ("连心接口说明", "Lianxin API reference"),
+    "other": ("English", "中文"),
+    "contents": ("目录", "Contents"),
+    "about": ("怎样使用", "How to use it"),
+    "shapes": ("数据结构", "Shapes"),
+    "lists": ("代码表", "Lists of codes"),
+    "problems": ("错误码", "Errors"),
+    "faults": ("字段错误", "Faults of fields"),
+    "who": ("谁可以用", "Who may"),
+    "when": ("诉求状态", "In the states"),
+    "headers": ("请求头", "Headers"),
+    "query": ("查询参数", "Query"),
+    "body": ("内容", "Body"),
+    "try": ("试一试", "Try it"),
+    "answer": ("答复", "Answer"),
+    "refusals": ("可能的错误", "What can go wrong"),
+    "required": ("必填", "required"),
+    "default": ("默认", "default"),
+    "example": ("示例", "Example"),
+    "list of": ("列表：", "list of "),
+    "nothing": ("不需要内容", "No body is needed"),
+    "string": ("文字", "text"),
+    "integer": ("整数", "whole number"),
+    "number": ("数字", "number"),
+    "boolean": ("true / false", "true / false"),
+    "object": ("对象", "object"),
+    "date-time": ("时间", "time"),
+    "date": ("日期", "date"),
+    "any": ("任意", "anything"),
+    "nobody": ("任何人", "anyone"),
+    "token": ("登录令牌", "a token"),
+    "accessCode": ("查询码", "the access code"),
+    "anonymous": ("不登录也可以", "nobody known"),
+    "own": ("自己的诉求", "their own case"),
+    "holder": ("诉求在其单位", "the case is with their unit"),
+    "city": ("全市", "city-wide"),
+    "any state": ("任何状态", "any state"),
+    "raw": ("机器可读：openapi.json", "For machines: openapi.json"),
+}
+
+
+def reference_html(document: dict[str, Any], language: Language) -> str:
+    """The page in one language."""
+    return _Page(document, language).html()
+
+
+class _Page:
+    def __init__(self, document: dict[str, Any], language: Language) -> None:
+        self._document, self._language = document, language
+        components = document["components"]
+        self._schemas: dict[str, Any] = components["schemas"]
+        self._groups = {
+            tag["name"]: (self._said(tag), list(self._operations(tag["name"])))
+            for tag in document["tags"]
+        }
+
+    # -- the page ----------------------------------------------------------------------------
+
+    def html(self) -> str:
+        info = self._document["info"]
+        other: Language = "en" if self._language == "zh-CN" else "zh-CN"
+        return "\n".join(
+            [
+                f'<!doctype html><html lang="{self._language}"><head><meta charset="utf-8">',
+                '<meta name="viewport" content="width=device-width, initial-scale=1">',
+                f"<title>{self._word('title')}</title>",
+                f"<style>{_STYLE.read_text('utf-8')}</style></head><body>",
+                f'<header><a class="lang" hreflang="{other}" href="{PAGES[other]}">'
+                f"{self._word('other')}</a>",
+                f"<h1>{escape(info['title'])} <small>{escape(info['version'])}</small></h1>",
+                f"<p>{self._said(info, 'summary')} · "
+                f'<a href="/v1/openapi.json">{self._word("raw")}</a></p></header>',
+                f'<div class="page">{self._contents()}<main>',
+                f'<section id="about"><h2>{self._word("about")}</h2>{_prose(self._said(info))}</section>',
+                *(self._group(*pair) for pair in self._groups.items()),
+                self._shapes(),
+                self._codes("problems", self._document["x-problems"]),
+                self._codes("faults", self._document["x-faults"]),
+                "</main></div></body></html>",
+            ]
+        )
+
+    def _contents(self) -> str:
+        items = [f'<li><a href="#about">{self._word("about")}</a></li>']
+        for name, (said, operations) in self._groups.items():
+            inner = "".join(
+                f'<li><a href="#{op["operationId"]}">{self._said(op, "summary")}</a></li>'
+                for _, _, op in operations
+            )
+            items.append(f'<li><a href="#{name}">{said}</a><ul>{inner}</ul></li>')
+        for part in ("shapes", "lists", "problems", "faults"):
+            items.append(f'<li><a href="#{part}">{self._word(part)}</a></li>')
+        listed = f"<ul>{''.join(items)}</ul>"
+        # On a phone the contents fold away; beside the text they stand open.
+        return (
+            f'<nav class="wide">{listed}</nav><details class="narrow">'
+            f"<summary>{self._word('contents')}</summary><nav>{listed}</nav></details>"
+        )
+
+    def _group(self, name: str, group: tuple[str, list[Any]]) -> str:
+        said, operations = group
+        shown = "".join(self._operation(*operation) for operation in operations)
+        return f'<section id="{name}"><h2>{said}</h2>{shown}</section>'
+
+    def _operations(self, tag: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        for path, item in self._document["paths"].items():
+            for method, operation in item.items():
+                if tag in operation["tags"]:
+                    yield method.upper(), path, operation
+
+    # -- an operation ------------------------------------------------------------------------
+
+    def _operation(self, method: str, path: str, operation: dict[str, Any]) -> str:
+        parameters = [self._found(one) for one in operation["parameters"]]
+        query = [one for one in parameters if one["in"] == "query"]
+        headers = [one for one in parameters if one["in"] == "header"]
+        parts = [
+            f"<p>{_inline(self._said(operation))}</p>",
+            f'<dl class="facts"><dt>{self._word("who")}</dt><dd>{self._who(operation)}</dd>',
+            f"<dt>{self._word('headers')}</dt><dd>{self._headers(headers)}</dd></dl>",
+        ]
+        if query:
+            parts.append(f"<h4>{self._word('query')}</h4>{self._parameters(query)}")
+        parts += [
+            self._body(operation),
+            self._curl(method, path, headers, operation),
+            *self._answers(operation),
+        ]
+        return (
+            f'<article id="{operation["operationId"]}"><h3>{self._said(operation, "summary")}</h3>'
+            f'<p class="path"><b class="{method.lower()}">{method}</b> <code>{_breakable(path)}</code></p>'
+            f"{''.join(parts)}</article>"
+        )
+
+    def _who(self, operation: dict[str, Any]) -> str:
+        ways = operation["security"]
+        names = [next(iter(way), "anonymous") for way in ways]
+        said = " / ".join(self._word(name) for name in names) or self._word("nobody")
+        return "".join([said, *(f"<br>{self._row(row)}" for row in operation.get("x-allowed", []))])
+
+    def _row(self, row: dict[str, Any]) -> str:
+        """Who, standing how to the case, in which of its states."""
+        states, roles = self._schemas["State"], self._schemas["Role"]["x-names"][self._language]
+        every = len(row["states"]) == len(states["enum"])
+        named = states["x-names"][self._language]
+        where = self._word("any state") if every else "、".join(named[s] for s in row["states"])
+        who = "、".join(roles[role] for role in row["roles"])
+        if self._language == "en":
+            who, where = who.replace("、", ", "), where.replace("、", ", ")
+        return f"{escape(who)} ({self._word(row['relation'])}) — <small>{escape(where)}</small>"
+
+    def _headers(self, headers: list[dict[str, Any]]) -> str:
+        return " ".join(
+            f'<code title="{self._said(one)}">{one["name"]}</code>'
+            + (f' <b class="req">{self._word("required")}</b>' if one["required"] else "")
+            for one in headers
+        )
+
+    def _parameters(self, parameters: list[dict[str, Any]]) -> str:
+        rows = (
+            f"<dt><code>{one['name']}</code> {self._type(one['schema'])}</dt><dd>{self._said(one)}</dd>"
+            for one in parameters
+        )
+        return f'<dl class="fields">{"".join(rows)}</dl>'
+
+    def _body(self, operation: dict[str, Any]) -> str:
+        if "requestBody" not in operation:
+            return ""
+        (content,) = operation["requestBody"]["content"].values()
+        name = _name(content["schema"])
+        fields = {
+            field: schema
+            for field, schema in self._schemas[name]["properties"].items()
+            if field != "type"
+        }
+        shown = self._fields(fields, self._schemas[name].get("required", []))
+        return f"<h4>{self._word('body')}</h4>" + (shown or f"<p>{self._word('nothing')}</p>")
+
+    def _curl(
+        self, method: str, path: str, headers: list[dict[str, Any]], operation: dict[str, Any]
+    ) -> str:
+        where = path.replace("{case_number}", "$CASE")
+        lines = [f'curl -X {method} "$HOST{where}"' if method != "GET" else f'curl "$HOST{where}"']
+        schemes = [scheme for way in operation["security"] for scheme in way]
+        if schemes[:1] == ["accessCode"]:
+            lines.append('-H "Access-Code: $CODE"')
+        elif schemes and {} not in operation["security"]:
+            lines.append('-H "Authorization: Bearer $TOKEN"')
+        if any(one["name"] == "Idempotency-Key" for one in headers):
+            lines.append('-H "Idempotency-Key: $(uuidgen)"')
+        if "requestBody" in operation:
+            (content,) = operation["requestBody"]["content"].values()
+            written = json.dumps(content["example"], ensure_ascii=False, indent=1)
+            lines += ['-H "Content-Type: application/json"', f"-d {shlex.quote(written)}"]
+        joined = " \\\n  ".join(lines)
+        return _fold(self._word("try"), f"<pre>{escape(joined)}</pre>")
+
+    def _answers(self, operation: dict[str, Any]) -> Iterator[str]:
+        refused = []
+        for status, response in operation["responses"].items():
+            response = self._found(response)
+            if "x-codes" in response:
+                refused += [(status, code) for code in response["x-codes"]]
+                continue
+            (content,) = response["content"].values()
+            yield f"<h4>{self._word('answer')} {status}</h4><p>{self._type(content['schema'])}</p>"
+            for example in content.get("examples", {}).values():
+                value = json.dumps(self._found(example)["value"], ensure_ascii=False, indent=1)
+                yield _fold(self._word("example"), f"<pre>{escape(value)}</pre>")
+        rows = "".join(
+            f'<li>{status} <a href="#problems.{code}"><code>{code}</code></a> '
+            f"{escape(self._document['x-problems'][code][self._language])}</li>"
+            for status, code in refused
+        )
+        yield _fold(self._word("refusals"), f'<ul class="codes">{rows}</ul>')
+
+    # -- shapes and codes --------------------------------------------------------------------
+
+    def _shapes(self) -> str:
+        shapes, lists = [], []
+        for name, schema in self._schemas.items():
+            if "enum" in schema:
+                lists.append(self._list(name, schema))
+            elif schema.get("properties"):
+                fields = self._fields(schema["properties"], schema.get("required", []))
+                said = _inline(self._said(schema))
+                shapes.append(
+                    f'<article id="{name}"><h3>{name}</h3><p>{said}</p>{fields}</article>'
+                )
+        return (
+            f'<section id="shapes"><h2>{self._word("shapes")}</h2>{"".join(shapes)}</section>'
+            f'<section id="lists"><h2>{self._word("lists")}</h2>{"".join(lists)}</section>'
+        )
+
+    def _list(self, name: str, schema: dict[str, Any]) -> str:
+        named = schema["x-names"][self._language]
+        items = "".join(f"<li><code>{v}</code> {escape(named[v])}</li>" for v in schema["enum"])
+        said = self._said(schema)
+        return f'<article id="{name}"><h3>{said} <small>{name}</small></h3><ul class="codes">{items}</ul></article>'
+
+    def _fields(self, fields: dict[str, Any], required: Iterable[str]) -> str:
+        if not fields:
+            return ""
+        needed = set(required)
+        rows = (
+            f"<dt><code>{name}</code> {self._type(schema)}"
+            + (f' <b class="req">{self._word("required")}</b>' if name in needed else "")
+            + f"</dt><dd>{_inline(self._said(schema))}</dd>"
+            for name, schema in fields.items()
+        )
+        return f'<dl class="fields">{"".join(rows)}</dl>'
+
+    def _codes(self, part: str, codes: dict[str, dict[str, Any]]) -> str:
+        rows = "".join(
+            f'<dt id="{part}.{code}"><code>{code}</code> {said.get("status", "")}</dt>'
+            f"<dd>{escape(said[self._language].replace('{{', '{').replace('}}', '}'))}</dd>"
+            for code, said in codes.items()
+        )
+        return f'<section id="{part}"><h2>{self._word(part)}</h2><dl class="fields">{rows}</dl></section>'
+
+    def _type(self, schema: dict[str, Any]) -> str:
+        """A type in words, with its limits."""
+        choices = [one for one in schema.get("anyOf", []) if one.get("type") != "null"]
+        if choices:
+            # That an optional field may also be null is for machines to know.
+            return " / ".join(self._type(one) for one in choices)
+        if "$ref" in schema:
+            said = f'<a href="#{_name(schema)}">{_name(schema)}</a>'
+        elif schema.get("type") == "array":
+            said = self._word("list of") + self._type(schema.get("items", {}))
+        else:
+            form = schema.get("format")
+            kind = form if form in ("date-time", "date") else schema.get("type", "any")
+            said = self._word(kind)
+        extra = [limit for limit in (_limits(schema), self._default(schema)) if limit]
+        return f'<span class="type">{" ".join([said, *extra])}</span>'
+
+    def _default(self, schema: dict[str, Any]) -> str:
+        if "default" not in schema or schema["default"] in ([], {}):
+            return ""
+        return f"{self._word('default')} <code>{escape(json.dumps(schema['default']))}</code>"
+
+    # -- small things ------------------------------------------------------------------------
+
+    def _word(self, key: str) -> str:
+        return _WORDS[key][0 if self._language == "zh-CN" else 1]
+
+    def _said(self, thing: dict[str, Any], field: str = "description") -> str:
+        return escape(thing.get(f"x-{field}", {}).get(self._language, ""), quote=True)
+
+    def _found(self, thing: dict[str, Any]) -> dict[str, Any]:
+        """What a `$ref` into the components stands for."""
+        if "$ref" not in thing:
+            return thing
+        kind, name = thing["$ref"].removeprefix("#/components/").split("/")
+        found: dict[str, Any] = self._document["components"][kind][name]
+        return found
+
+
+def _limits(schema: dict[str, Any]) -> str:
+    low = schema.get("minLength", schema.get("minimum"))
+    high = schema.get("maxLength", schema.get("maximum"))
+    if low is None or high is None:
+        return "" if low is high else f"≤ {high:g}" if low is None else f"≥ {low:g}"
+    return f"{low:g}–{high:g}"
+
+
+def _name(schema: dict[str, Any]) -> str:
+    return str(schema["$ref"]).rpartition("/")[2]
+
+
+def _fold(label: str, inner: str) -> str:
+    return f"<details><summary>{label}</summary>{inner}</details>"
+
+
+def _breakable(path: str) -> str:
+    return escape(path).replace("/", "/<wbr>")
+
+
+def _inline(text: str) -> str:
+    """Escaped text with its `code` and **strong** parts marked."""
+    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
+    return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", text)
+
+
+def _prose(text: str) -> str:
+    return "".join(f"<p>{_inline(paragraph)}</p>" for paragraph in text.split("\n\n"))

@@ -1,0 +1,397 @@
+"""The service's HTTP routes as a table: who may, what goes in, what comes back, what can be refused.
+
+The doors route by their decorators; the contract (OpenAPI) is generated from this table, and a
+test holds the two equal. Codes of refusal are those of `casework.edge.refusals`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import BaseModel
+
+from schemas import commands as c
+from schemas import views as v
+
+VERSION = "1.0.0"
+"""Of the contract. The second number grows when something is added, the first never within /v1."""
+
+Words = tuple[str, str]
+"""What people read: Chinese, English."""
+Access = Literal["anyone", "filer", "citizen", "case", "staff"]
+"""anyone · filer: nobody known, a citizen, an agent or a connected system · citizen: signed in ·
+case: whoever has the case's access code, its citizen, or an agent for its citizen · staff."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A query parameter, with its JSON Schema."""
+
+    name: str
+    words: Words
+    schema: dict[str, object] = field(default_factory=lambda: {"type": "string"}, hash=False)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation. `refusals` names the codes that are not implied by its access and its body."""
+
+    method: Literal["get", "post"]
+    path: str
+    name: str
+    access: Access
+    summary: Words
+    about: Words
+    answer: type[BaseModel]
+    body: type[c.Command] | None = None
+    status: int = 200
+    query: tuple[Parameter, ...] = ()
+    refusals: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether it is a command on a case, under an Idempotency-Key and If-Match."""
+        return self.body is not None and self.body is not c.File
+
+
+DESK_PATH = "/v1/desk/cases/{case_number}/{command}"
+"""The one path of all the desk's commands; in the contract each stands by itself."""
+
+_CURSOR = Parameter(
+    "cursor",
+    ("上一页答复里的 cursor，原样带回", "`cursor` of the page before, as it came"),
+)
+_LIMIT = Parameter(
+    "limit",
+    ("每页件数", "Entries on a page"),
+    {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+)
+_QUEUE = Parameter(
+    "queue",
+    (
+        "全市的一个队列；不填则看单位的工作台（department）",
+        "One of the city's own queues; without it, a unit's worklist (`department`)",
+    ),
+    {"$ref": "#/components/schemas/Queue"},
+)
+_DEPARTMENT = Parameter(
+    "department",
+    ("单位代码；不填则为本人所在单位", "Code of a unit; by default the reader's own"),
+)
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "post",
+        "/v1/cases",
+        "fileCase",
+        "filer",
+        ("提交诉求", "File a request"),
+        (
+            "返回诉求编号和 6 位查询码，请一并告诉诉求人。用同一个 Idempotency-Key 重发，得到同样的答复，"
+            "不会重复提交。文字不因用词或文种被拒绝；没有标题会自动生成。话务员可在 answer 里当场答复咨询。",
+            "Returns the case number and a 6-digit access code; give both to the citizen. Sent again "
+            "under the same Idempotency-Key it gets the same answer, and nothing is filed twice. No "
+            "word and no script is refused; a missing title is made. Agents may answer an enquiry at "
+            "once in `answer`.",
+        ),
+        v.Receipt,
+        c.File,
+        201,
+        refusals=("role", "unknown_category", "unknown_area", "only_enquiries"),
+    ),
+    Route(
+        "get",
+        "/v1/cases",
+        "listOwnCases",
+        "citizen",
+        ("我的诉求", "My cases"),
+        (
+            "登录的诉求人自己的诉求，最新的在前。",
+            "The signed-in citizen's own cases, newest first.",
+        ),
+        v.OwnCases,
+        query=(_CURSOR,),
+        refusals=("parameter",),
+    ),
+    Route(
+        "get",
+        "/v1/cases/{case_number}",
+        "showCase",
+        "case",
+        ("查询诉求", "Follow a case"),
+        (
+            "状态、经过、时限及其计算过程，以及诉求人现在可以做什么（next）。",
+            "Status, timeline, deadlines with their working, and what the citizen may do now (`next`).",
+        ),
+        v.CitizenCase,
+    ),
+    Route(
+        "post",
+        "/v1/cases/{case_number}/messages",
+        "writeMessage",
+        "case",
+        ("诉求人留言", "Write to the department"),
+        (
+            "补充情况，或回答工作人员的问题；待补充信息的诉求由此回到审核。",
+            "Adds facts or answers a question; a case that waits for information goes back to review.",
+        ),
+        v.Done,
+        c.SendMessage,
+    ),
+    Route(
+        "post",
+        "/v1/cases/{case_number}/urges",
+        "urgeCase",
+        "case",
+        ("催单", "Urge"),
+        ("诉求未办结时催办，可以附一句话。", "Asks again about an open case; a text is optional."),
+        v.Done,
+        c.Urge,
+    ),
+    Route(
+        "post",
+        "/v1/cases/{case_number}/withdrawal",
+        "withdrawCase",
+        "case",
+        ("撤回诉求", "Withdraw"),
+        (
+            "撤回后的冷静期内可以重新打开。举报不能撤回。",
+            "It can be reopened while the cooling-off period lasts. Reports cannot be withdrawn.",
+        ),
+        v.Done,
+        c.Withdraw,
+        refusals=("reports_stay",),
+    ),
+    Route(
+        "post",
+        "/v1/cases/{case_number}/reopening",
+        "reopenCase",
+        "case",
+        ("重新打开", "Reopen"),
+        (
+            "办结或撤回之后有新情况，写在 text 里。",
+            "After the end or a withdrawal, with new facts in `text`.",
+        ),
+        v.Done,
+        c.Reopen,
+        refusals=("reopening_used_up", "window_over"),
+    ),
+    Route(
+        "post",
+        "/v1/cases/{case_number}/objection",
+        "objectToEnd",
+        "case",
+        ("提出异议", "Object"),
+        (
+            "对不予受理、转办或办结的结果提出一次异议，由另一人复核。",
+            "Once, against an end; another person decides.",
+        ),
+        v.Done,
+        c.Object,
+        refusals=("objected_already", "window_over"),
+    ),
+    Route(
+        "post",
+        "/v1/cases/{case_number}/support",
+        "supportCase",
+        "citizen",
+        ("附议", "Support"),
+        (
+            "“我也遇到了”：登录后附议一件已公示的诉求，重复附议只算一次。",
+            "“Me too”: a signed-in citizen supports a published case; saying so again counts once.",
+        ),
+        v.Supported,
+        refusals=("not_found", "not_public", "own_case"),
+    ),
+    Route(
+        "post",
+        "/v1/cases/{case_number}/rating",
+        "rateCase",
+        "case",
+        ("评价", "Rate"),
+        (
+            "有没有人联系、解决了没有、满意几分。不满意会回访或二次办理；没有人联系过则立即二次办理。",
+            "Did anyone get in touch, is it solved, how satisfied. A bad rating leads to a follow-up or "
+            "a second handling, at once if nobody got in touch.",
+        ),
+        v.Done,
+        c.Rate,
+    ),
+    Route(
+        "get",
+        "/v1/catalogue",
+        "showCatalogue",
+        "anyone",
+        ("本市目录", "The city's catalogue"),
+        (
+            "提交和派单时可以填写的分类、区域、单位和诉求类型。",
+            "Categories, areas, units and kinds that a filing or a dispatch may name.",
+        ),
+        v.Catalogue,
+    ),
+    Route(
+        "get",
+        "/v1/openapi.json",
+        "showContract",
+        "anyone",
+        ("接口说明", "This description"),
+        ("本文件（OpenAPI 3.1）。", "This document (OpenAPI 3.1)."),
+        v.Document,
+    ),
+    Route(
+        "get",
+        "/v1/health",
+        "health",
+        "anyone",
+        ("服务状态", "Health"),
+        ("服务正常时答复 ok。", "Says ok while the service answers."),
+        v.Health,
+    ),
+    Route(
+        "get",
+        "/v1/desk/worklist",
+        "showWorklist",
+        "staff",
+        ("工作台", "Worklist"),
+        (
+            "一个单位或全市队列里等着办的诉求，最急的在前。",
+            "What waits in a unit or in one of the city's queues, most urgent first.",
+        ),
+        v.Worklist,
+        query=(_QUEUE, _DEPARTMENT, _LIMIT, _CURSOR),
+        refusals=("parameter", "unknown_unit", "not_readable"),
+    ),
+    Route(
+        "get",
+        "/v1/desk/cases/{case_number}",
+        "showDeskCase",
+        "staff",
+        ("查看诉求", "Open a case"),
+        (
+            "全部经过，含内部备注；联系方式只显示一部分，看全文用 reveal。",
+            "Everything, internal notes too; the contact is masked, see `reveal`.",
+        ),
+        v.DeskCase,
+        refusals=("not_found", "not_readable"),
+    ),
+)
+
+_UNIT_CODES = ("unknown_unit", "retired_unit")
+
+DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
+    "accept": (("审核通过，受理。", "Past review: accepted."), ()),
+    "decline": (
+        (
+            "不予受理，须说明理由并指明依法可走的途径。",
+            "Not accepted, with the reason and the lawful path to take instead.",
+        ),
+        (),
+    ),
+    "hand-over": (
+        (
+            "紧急事项立即转给 110、119 等，记下对方回执。",
+            "An emergency goes to 110, 119 … at once; their receipt is kept.",
+        ),
+        (),
+    ),
+    "request-info": (
+        ("受理前请诉求人补充。", "Asks the citizen for what is missing, before acceptance."),
+        (),
+    ),
+    "answer": (
+        (
+            "咨询类诉求用知识库文章直接答复。",
+            "Answers an enquiry from an article of the knowledge base.",
+        ),
+        ("only_enquiries",),
+    ),
+    "dispatch": (
+        ("把诉求交给承办单位。", "Gives the case to a unit."),
+        (*_UNIT_CODES, "unknown_category", "category_needed"),
+    ),
+    "reclassify": (
+        (
+            "更正分类或诉求类型；办理时限从原来的起点重新计算。",
+            "Corrects category or kind; the reply's deadline is counted anew from its own start.",
+        ),
+        ("nothing_changes", "unknown_category"),
+    ),
+    "claim": (
+        (
+            "认领：本单位开始办理。二次办理须换人。",
+            "The unit takes it up. A second handling is another officer's.",
+        ),
+        ("same_person",),
+    ),
+    "return": (
+        (
+            "申请退单，写明理由，可建议应由谁办。批准之前仍由本单位负责。",
+            "Asks to give the case back, with the reason and perhaps whose it is. Until that is "
+            "approved it stays with the unit.",
+        ),
+        ("same_unit", *_UNIT_CODES),
+    ),
+    "decide-return": (
+        (
+            "审批退单。同意时可直接指定新的单位。",
+            "Decides on a return; an approval may name the next unit.",
+        ),
+        ("same_person", "same_unit", "unit_only_if_approved", "category_needed", *_UNIT_CODES),
+    ),
+    "contact": (
+        ("登记与诉求人的一次联系。", "Records that the citizen was contacted, and how it went."),
+        (),
+    ),
+    "message": (("给诉求人留言。", "Writes to the citizen."), ()),
+    "note": (("内部备注，诉求人看不到。", "An internal note; the citizen never sees it."), ()),
+    "urge": (("话务员代诉求人催单。", "An agent urges for the citizen."), ()),
+    "reveal": (
+        (
+            "查看完整的联系方式，须说明用途；每次查看都有记录。",
+            "Shows the contact in full, for a stated purpose; each look is recorded.",
+        ),
+        (),
+    ),
+    "reply": (
+        (
+            "答复诉求人，写明办理结果。需要审核的答复先送审。",
+            "Answers the citizen, with the outcome. Where replies are reviewed it waits for that.",
+        ),
+        ("only_suggestions",),
+    ),
+    "decide-reply": (
+        (
+            "审核答复；退回修改须写明理由。",
+            "Lets a reply out, or sends it back with the reason.",
+        ),
+        ("same_person",),
+    ),
+    "redo": (
+        ("回访后责成二次办理。", "After a follow-up: to be handled again."),
+        ("redo_used_up",),
+    ),
+    "close": (
+        ("回访后说明理由结案。", "After a follow-up: closed with an explanation."),
+        (),
+    ),
+    "reopen": (
+        ("话务员代诉求人重新打开。", "An agent reopens for the citizen."),
+        ("reopening_used_up", "window_over"),
+    ),
+    "object": (
+        ("话务员代诉求人提出异议。", "An agent objects for the citizen."),
+        ("objected_already", "window_over"),
+    ),
+    "decide-objection": (
+        ("复核异议，不能由作出原决定的人复核。", "Decides on an objection, by another person."),
+        ("same_person",),
+    ),
+    "publish": (
+        (
+            "公示，须诉求人同意；举报不公示。",
+            "Onto the public board, with consent; never a report.",
+        ),
+        ("published_already", "reports_are_secret", "no_consent"),
+    ),
+    "unpublish": (("撤下公示。", "Off the public board."), ("not_published",)),
+}
+"""The desk's commands by name: what each is for, and the refusals of its own."""
