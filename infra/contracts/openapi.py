@@ -3,6 +3,8 @@
 from collections import defaultdict
 from typing import Any
 
+from pydantic import BaseModel
+
 from casework.cases.table import ROWS
 from casework.edge.refusals import FIELDS, SENTENCES
 from casework.views.names import role_name
@@ -116,7 +118,10 @@ def _shared(paths: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 def _components() -> dict[str, Any]:
     asked = [route.body for route in routes() if route.body is not None]
-    answered = [*(route.answer for route in api.ROUTES if route.answer is not v.Document), Problem]
+    answered: list[type[BaseModel]] = [
+        *(route.answer for route in api.ROUTES if route.answer is not v.Document),
+        Problem,
+    ]
     requests = shapes(asked, "validation", REF)
     answers = shapes(answered, "serialization", REF)
     both = {name for name in requests.keys() & answers.keys() if requests[name] != answers[name]}

@@ -23,9 +23,10 @@ Schema = dict[str, Any]
 _LISTS: dict[tuple[str, ...], str] = {
     get_args(value): name for name, value in vars(names).items() if get_origin(value) is Literal
 }
+_TIMES = ("at", "since", "due_at", "filed_at", "time", "next")
 _FORMS: dict[str, Schema] = {
-    **dict.fromkeys(("at", "since", "due_at", "filed_at", "time", "next"), {"format": "date-time"}),
-    **dict.fromkeys(("due_on", "date"), {"format": "date"}),
+    **{name: {"format": "date-time"} for name in _TIMES},
+    **{name: {"format": "date"} for name in ("due_on", "date")},
     "case_number": {"pattern": "^1[0-9]{15}$"},
     "access_code": {"pattern": "^[0-9]{6}$"},
 }
@@ -57,8 +58,8 @@ def _shape(name: str, schema: Schema, ref: str, lists: dict[str, Schema]) -> Sch
     schema |= told("description", SHAPES[name])
     for field, property_ in schema.get("properties", {}).items():
         if property_.get("type") == "string" and field in _FORMS:
-            property_ |= _FORMS[field]
-        property_ |= told("description", _field_words(name, field), " · ")
+            property_.update(_FORMS[field])
+        property_.update(told("description", _field_words(name, field), " · "))
     return schema
 
 

@@ -11,52 +11,12 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from casework.words import Language
+from casework.words import Language, pick
+from infra.local.reference_words import WORDS
 
 PAGES: dict[Language, str] = {"zh-CN": "/docs", "en": "/docs/en"}
 """Where the page is served, by language: the two link to each other."""
 _STYLE = Path(__file__).with_name("reference.css")
-
-_WORDS: dict[str, tuple[str, str]] = {
-    "title": ("连心接口说明", "Lianxin API reference"),
-    "other": ("English", "中文"),
-    "contents": ("目录", "Contents"),
-    "about": ("怎样使用", "How to use it"),
-    "shapes": ("数据结构", "Shapes"),
-    "lists": ("代码表", "Lists of codes"),
-    "problems": ("错误码", "Errors"),
-    "faults": ("字段错误", "Faults of fields"),
-    "who": ("谁可以用", "Who may"),
-    "when": ("诉求状态", "In the states"),
-    "headers": ("请求头", "Headers"),
-    "query": ("查询参数", "Query"),
-    "body": ("内容", "Body"),
-    "try": ("试一试", "Try it"),
-    "answer": ("答复", "Answer"),
-    "refusals": ("可能的错误", "What can go wrong"),
-    "required": ("必填", "required"),
-    "default": ("默认", "default"),
-    "example": ("示例", "Example"),
-    "list of": ("列表：", "list of "),
-    "nothing": ("不需要内容", "No body is needed"),
-    "string": ("文字", "text"),
-    "integer": ("整数", "whole number"),
-    "number": ("数字", "number"),
-    "boolean": ("true / false", "true / false"),
-    "object": ("对象", "object"),
-    "date-time": ("时间", "time"),
-    "date": ("日期", "date"),
-    "any": ("任意", "anything"),
-    "nobody": ("任何人", "anyone"),
-    "token": ("登录令牌", "a token"),
-    "accessCode": ("查询码", "the access code"),
-    "anonymous": ("不登录也可以", "nobody known"),
-    "own": ("自己的诉求", "their own case"),
-    "holder": ("诉求在其单位", "the case is with their unit"),
-    "city": ("全市", "city-wide"),
-    "any state": ("任何状态", "any state"),
-    "raw": ("机器可读：openapi.json", "For machines: openapi.json"),
-}
 
 
 def reference_html(document: dict[str, Any], language: Language) -> str:
@@ -108,8 +68,10 @@ class _Page:
                 for _, _, op in operations
             )
             items.append(f'<li><a href="#{name}">{said}</a><ul>{inner}</ul></li>')
-        for part in ("shapes", "lists", "problems", "faults"):
-            items.append(f'<li><a href="#{part}">{self._word(part)}</a></li>')
+        items += [
+            f'<li><a href="#{part}">{self._word(part)}</a></li>'
+            for part in ("shapes", "lists", "problems", "faults")
+        ]
         listed = f"<ul>{''.join(items)}</ul>"
         # On a phone the contents fold away; beside the text they stand open.
         return (
@@ -217,8 +179,8 @@ class _Page:
 
     def _answers(self, operation: dict[str, Any]) -> Iterator[str]:
         refused = []
-        for status, response in operation["responses"].items():
-            response = self._found(response)
+        for status, listed in operation["responses"].items():
+            response = self._found(listed)
             if "x-codes" in response:
                 refused += [(status, code) for code in response["x-codes"]]
                 continue
@@ -303,7 +265,7 @@ class _Page:
     # -- small things ------------------------------------------------------------------------
 
     def _word(self, key: str) -> str:
-        return _WORDS[key][0 if self._language == "zh-CN" else 1]
+        return pick(WORDS[key], self._language)
 
     def _said(self, thing: dict[str, Any], field: str = "description") -> str:
         return escape(thing.get(f"x-{field}", {}).get(self._language, ""), quote=True)
