@@ -38,7 +38,7 @@ class Server:
         self._gateway = gateway
         self._pages = pages
         # Left to open its port by itself, werkzeug would end the process if that is taken.
-        with _listen(port) as listener:
+        with listen(port) as listener:
             self.port: int = listener.getsockname()[1]
             self._server = make_server(
                 HOST,
@@ -72,7 +72,8 @@ class Server:
         return made(environ, start)
 
 
-def _listen(port: int) -> socket.socket:
+def listen(port: int) -> socket.socket:
+    """A socket on this port, 0 for any free one; raises `PortTakenError`."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

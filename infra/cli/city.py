@@ -1,0 +1,59 @@
+"""`lianxin city`: check a city's catalogue, load it into a deployed settings table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from casework.catalogue.city import City
+from casework.catalogue.load import read_city
+from casework.catalogue.tables import CityError
+from infra.cli.saying import Stop
+
+
+def check(directory: Path) -> City:
+    """Read a catalogue and say how much there is of what. Raises Stop with every fault."""
+    city = _read(directory)
+    typer.echo(
+        f"目录有效：{city.root.name}，{len(city.areas)} 个区域，{len(city.units)} 个单位，"
+        f"{len(city.categories)} 个事项分类\n"
+        f"Valid: {city.root.name_en}, {len(city.areas)} areas, {len(city.units)} units, "
+        f"{len(city.categories)} categories"
+    )
+    return city
+
+
+def load(directory: Path, table: str) -> None:
+    """Store a valid catalogue in a settings table. Raises Stop if AWS refuses."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from casework.store.clients import Clients
+    from casework.store.dynamo import DynamoTable
+    from casework.store.settings import write_city
+    from casework.store.table import Taken, Unavailable
+
+    city = check(directory)
+    try:
+        write_city(DynamoTable(Clients(None).dynamodb, table), city)
+    except Taken as taken:
+        raise Stop(
+            "有人同时在改目录，请再运行一次。", "Somebody changes the catalogue too; run it again."
+        ) from taken
+    except (BotoCoreError, ClientError, Unavailable) as fault:
+        raise Stop(
+            f"写入设置表 {table} 失败，请核对表名、区域和凭证（AWS_PROFILE、AWS_REGION）：",
+            f"Could not write to {table}; check its name, AWS_REGION and AWS_PROFILE: {fault}",
+        ) from fault
+    typer.echo(
+        f"已载入 {table}，5 分钟内生效。\nLoaded into {table}; in force within five minutes."
+    )
+
+
+def _read(directory: Path) -> City:
+    if not directory.is_dir():
+        raise Stop(f"没有目录 {directory}。", f"There is no directory {directory}.", 2)
+    try:
+        return read_city(directory)
+    except CityError as fault:
+        raise Stop("目录有错，请逐条改正：", f"The catalogue has faults:\n{fault}") from fault
