@@ -27,14 +27,15 @@ def with_clocks(
     running = dict(case.clocks) if case else {}
     types = [event.type for event in happened]
     started: dict[str, ClockSet] = {}
+    runs: set[str] = set()
     for rule in rules.policy.clocks.values() if after.is_open else ():
         since = _since(rule, types, running.get(rule.name), now)
         deadline = since and rules.policy.deadline(rule.name, after.kind, since, rules.calendar)
         if deadline:
-            started[rule.name] = _clock_set(rule, deadline, rules, now)
-    stopped = [
-        name for name in running if name not in started and _stops(name, types, after, rules)
-    ]
+            runs.add(rule.name)
+            if not _same(running.get(rule.name), deadline):
+                started[rule.name] = _clock_set(rule, deadline, rules, now)
+    stopped = [name for name in running if name not in runs and _stops(name, types, after, rules)]
     if not started and not stopped:
         return list(happened)
     return [*happened, e.ClocksChanged(started=started, stopped=tuple(stopped))]
@@ -56,21 +57,29 @@ def _since(
     return since
 
 
+def _same(running: Clock | None, deadline: Deadline) -> bool:
+    """Whether a recount leaves the clock as it is: then what has fired has fired."""
+    return running is not None and (running.since, running.due) == (deadline.start, deadline.at)
+
+
 def _stops(name: str, types: Sequence[str], after: Case, rules: Rules) -> bool:
     rule = rules.policy.clocks.get(name)
-    if rule is None or not after.is_open:
+    if rule is None or rule.limit_for(after.kind) is None or not after.is_open:
         return True
-    if any(kind in rule.stops_on for kind in types):
-        return True
-    recounted = any(kind in rule.recounts_on for kind in types)
-    return recounted and rule.limit_for(after.kind) is None
+    return any(kind in rule.stops_on for kind in types)
 
 
 def _clock_set(rule: ClockRule, deadline: Deadline, rules: Rules, now: datetime) -> ClockSet:
     first = rule.ladder.due_rungs(deadline, (), deadline.start, rules.calendar).next
     # A recount can put rungs into the past: the next tick then records them at once.
     upcoming = min(first or deadline.at, deadline.at)
-    return ClockSet(since=deadline.start, due=deadline.at, next=max(upcoming, now + _LEAST))
+    upcoming = max(upcoming, now + _LEAST)
+    return ClockSet(since=deadline.start, due=deadline.at, next=_whole_second(upcoming))
+
+
+def _whole_second(at: datetime) -> datetime:
+    """The same or the next whole second: an alarm is stored to the second, and never rings early."""
+    return at if at.microsecond == 0 else at.replace(microsecond=0) + _LEAST
 
 
 def due_now(case: Case, rules: Rules, now: datetime) -> list[Event]:
@@ -109,5 +118,5 @@ def _reminded(
         who=tuple(dict.fromkeys(role for rung in rungs for role in rung.who)),
         level=max((rung.level for rung in rungs), default=0),
         card=cards[-1] if cards else None,
-        next=upcoming or now + HEARTBEAT,
+        next=_whole_second(upcoming or now + HEARTBEAT),
     )

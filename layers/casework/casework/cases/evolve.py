@@ -107,7 +107,14 @@ def _closed(case: Case, event: e.Closed, by: Actor, at: datetime) -> Change:
 
 def _end(case: Case, state: State, by: Actor, at: datetime) -> Change:
     end = End.model_construct(at=at, by=by.id, state=state)
-    return {"state": state, "end": end, "unread": False, "draft": None, "asked_by": None}
+    return {
+        "state": state,
+        "end": end,
+        "objected": False,  # each end can be objected to once
+        "unread": False,
+        "draft": None,
+        "asked_by": None,
+    }
 
 
 @_on(e.Answered)

@@ -105,6 +105,9 @@ def _decide_return(case: Case, command: Any, by: By, rules: Rules, now: datetime
 
 @_guards("reply")
 def _reply(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
+    """A second handling is another officer's to the end, not only in its claim (JN 27)."""
+    if case.redo > 0 and case.replied_by == by.actor.id and by.actor.role == "officer":
+        return Refusal("same_person")
     if command is None:
         return None
     if command.outcome in ("adopted", "not_adopted") and case.kind != "suggestion":
@@ -116,6 +119,18 @@ def _reply(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Ref
 def _decide_reply(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
     own = case.draft is not None and case.draft.by == by.actor.id
     return Refusal("same_person") if own else None
+
+
+@_guards("rate")
+def _rate(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
+    """A rating is never collected by who is rated."""
+    return _outside(case, by) if by.actor.role == "agent" else None
+
+
+@_guards("close")
+def _close(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
+    """That a reply was right is signed outside the unit that gave it (JN 27)."""
+    return _outside(case, by)
 
 
 @_guards("redo")
@@ -151,8 +166,9 @@ def _object(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Re
 def _decide_objection(
     case: Case, command: Any, by: By, rules: Rules, now: datetime
 ) -> Refusal | None:
+    """Neither who ended the case decides, nor who gave the answer with which it ended."""
     ended_by = case.end.by if case.end else None
-    return Refusal("same_person") if ended_by == by.actor.id else None
+    return Refusal("same_person") if by.actor.id in (ended_by, case.replied_by) else None
 
 
 @_guards("publish")
@@ -168,6 +184,15 @@ def _publish(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> R
 @_guards("unpublish")
 def _unpublish(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
     return None if case.public else Refusal("not_published")
+
+
+def _outside(case: Case, by: By) -> Refusal | None:
+    """Whether the actor stands outside of what was done: replied to nothing, and of another unit."""
+    if case.replied_by == by.actor.id:
+        return Refusal("same_person")
+    if case.unit is not None and case.unit == by.actor.unit:
+        return Refusal("own_unit", {"unit": case.unit})
+    return None
 
 
 def _window(name: str, case: Case, rules: Rules, now: datetime) -> Refusal | None:

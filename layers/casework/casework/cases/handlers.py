@@ -6,11 +6,12 @@ from typing import Any
 
 from casework.cases.access import By
 from casework.cases.clocks import due_now
-from casework.cases.guards import category_known
+from casework.cases.guards import category_known, unit_known
 from casework.cases.rules import Refusal, Rules
 from casework.cases.state import Case
 from schemas import commands as c
 from schemas import events as e
+from schemas import names
 from schemas.events import Event
 
 Handler = Callable[[Case, Any, By, Rules, datetime, str | None], list[Event]]
@@ -40,7 +41,8 @@ def _route(
     bounced = len(case.returned_by) >= MOST_RETURNS
     if not found.confident or found.unit is None or found.category is None or bounced:
         return [*accepted, e.Queued(choices=found.choices[:3])]
-    if found.unit in case.returned_by or found.unit not in rules.city.units:
+    gone = unit_known(found.unit, rules, now) or category_known(found.category, rules)
+    if gone or found.unit in case.returned_by:
         return [*accepted, e.Queued(choices=found.choices[:3])]
     dispatched = e.Dispatched(
         unit=found.unit,
@@ -68,14 +70,20 @@ def _dispatch(
     assert category is not None, "guarded"
     happened: list[Event] = []
     if command.kind is not None and command.kind != case.kind:
-        happened.append(e.Reclassified(kind=command.kind, category=category))
+        happened += _reclassified(case, command.kind, category)
     return [*happened, e.Dispatched(unit=command.unit, category=category)]
 
 
 def _reclassify(
     case: Case, command: c.Reclassify, by: By, rules: Rules, now: datetime, text: str | None
 ) -> list[Event]:
-    return [e.Reclassified(kind=command.kind or case.kind, category=command.category)]
+    return _reclassified(case, command.kind or case.kind, command.category)
+
+
+def _reclassified(case: Case, kind: names.Kind, category: str | None) -> list[Event]:
+    """What turns out to be a report leaves the public board in the same commit."""
+    reclassified = e.Reclassified(kind=kind, category=category)
+    return [reclassified, e.Unpublished()] if case.public and kind == "report" else [reclassified]
 
 
 def _decide_return(

@@ -26,6 +26,11 @@ SENTENCES: dict[str, Sentence] = {
         "经办过这一步的人不能自己再决定，请换一位同事处理。",
         "Whoever took this step may not decide on it; ask a colleague.",
     ),
+    "own_unit": _S(
+        409,
+        "这一步要由承办单位“{unit}”以外的人来做，请转热线办其他同事。",
+        "“{unit}” handled the case, so someone outside it does this; ask the hotline office.",
+    ),
     "same_unit": _S(
         409,
         "诉求本来就在“{unit}”，请另选单位。",

@@ -1,0 +1,198 @@
+"""The citizen judges (评价): good closes, bad is followed up, unheard is handled again at once."""
+
+import pytest
+
+from casework.cases.access import By
+from schemas import events as e
+from schemas.commands import Close, Rate, Redo, Reply, Stars, Withdraw
+from tests.cases.telling import (
+    AGENT,
+    ANSWERED,
+    CITIZEN,
+    DISPATCHER,
+    FOLLOW_UP,
+    LI,
+    MODERATOR,
+    OTHER_AGENT,
+    REPLIED,
+    SUPERVISOR,
+    WANG,
+    Step,
+    Steps,
+    given,
+    on,
+    second_handling,
+    staff,
+    step,
+    under,
+)
+
+GOOD = Rate(contacted=True, resolved="yes", overall=5)
+UNRESOLVED = Rate(contacted=True, resolved="no", overall=2)
+UNHEARD = Rate(contacted=False, resolved="no", overall=1)
+
+
+def rated(rate: Rate, by: By = CITIZEN) -> e.Rated:
+    return e.Rated(
+        contacted=rate.contacted,
+        resolved=rate.resolved,
+        overall=rate.overall,
+        collected_by=by.actor.role,
+    )
+
+
+def again(officer: str) -> tuple[Step, ...]:
+    """Unheard, handled again by this officer, replied."""
+    return (
+        step(rated(UNHEARD), e.RedoOrdered(reason="not_contacted")),
+        step(e.Claimed(officer=officer), by=staff("officer", officer, "roads")),
+        step(e.Replied(outcome="resolved"), e.Invited(), by=staff("officer", officer, "roads")),
+    )
+
+
+TWICE: Steps = (*REPLIED, *again("wang"), *again("li"))
+
+
+@pytest.mark.parametrize(("resolved", "overall"), [("yes", 3), ("yes", 5), ("partly", 4)])
+def test_satisfied_closes_the_case(resolved: str, overall: int) -> None:
+    rate = Rate.model_validate({"contacted": True, "resolved": resolved, "overall": overall})
+    story = given(*REPLIED).when(rate, by=CITIZEN)
+    story.then(rated(rate), e.Closed(how="rated")).leaves("CLOSED")
+    assert story.case.clocks == {}
+    assert story.case.next_due is None
+
+
+@pytest.mark.parametrize(
+    ("resolved", "overall", "reason"),
+    [("no", 5, "unresolved"), ("yes", 2, "dissatisfied"), ("partly", 1, "dissatisfied")],
+)
+def test_unresolved_or_dissatisfied_is_followed_up_by_the_hotline(
+    resolved: str, overall: int, reason: str
+) -> None:
+    rate = Rate.model_validate({"contacted": True, "resolved": resolved, "overall": overall})
+    story = given(*REPLIED).when(rate, by=CITIZEN)
+    story.then(rated(rate), e.FollowUpBegun.model_validate({"reason": reason}))
+    story.leaves("FOLLOW_UP")
+    assert story.case.queue == "follow_up"
+    assert story.clock("follow_up").due == on("2026-10-10 00:00")
+
+
+def test_nobody_contacted_me_is_handled_again_at_once() -> None:
+    story = given(*REPLIED).when(UNHEARD, by=CITIZEN)
+    story.then(rated(UNHEARD), e.RedoOrdered(reason="not_contacted")).leaves("REDO")
+    assert story.case.queue == "unit:roads"
+    assert story.clock("redo").due == on("2026-10-11 00:00")
+    assert {"claim", "first_contact", "redo"} == set(story.case.clocks)
+
+
+def test_stars_and_reasons_are_kept_each_once() -> None:
+    rate = UNRESOLVED.model_copy(
+        update={"stars": Stars(outcome=1, speed=2), "reasons": ["late", "unresolved", "late"]}
+    )
+    (happened, _) = given(*REPLIED).when(rate, by=CITIZEN).happened
+    assert isinstance(happened, e.Rated)
+    assert happened.stars == {"outcome": 1, "speed": 2}
+    assert happened.reasons == ("late", "unresolved")
+
+
+def test_handled_again_at_most_twice_then_a_person_takes_it() -> None:
+    story = given(*TWICE)
+    assert story.case.redo == 2
+    followed = story.when(UNHEARD, by=CITIZEN)
+    followed.then(rated(UNHEARD), e.FollowUpBegun(reason="redo_exhausted")).leaves("FOLLOW_UP")
+    followed.when(Redo(text="再办一次"), by=SUPERVISOR).refused("redo_used_up")
+    assert "redo" not in followed.may(SUPERVISOR)
+    assert "close" in followed.may(SUPERVISOR)
+
+
+def test_a_city_that_allows_no_second_handling_follows_up() -> None:
+    story = given(*REPLIED, rules=under(times={"redo": 0, "reopening": 2}))
+    story.when(UNHEARD, by=CITIZEN).leaves("FOLLOW_UP")
+
+
+# -- answered from the knowledge base ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rate", [UNRESOLVED, UNHEARD])
+def test_an_answer_that_does_not_satisfy_becomes_a_case_to_dispatch(rate: Rate) -> None:
+    story = given(*ANSWERED, kind="enquiry").when(rate, by=CITIZEN)
+    story.then(rated(rate), e.Accepted()).leaves("ACCEPTED")
+    assert set(story.case.clocks) == {"dispatch", "resolve"}
+    assert not story.case.answered
+
+
+def test_an_answer_that_satisfies_closes_it() -> None:
+    given(*ANSWERED, kind="enquiry").when(GOOD, by=CITIZEN).leaves("CLOSED")
+
+
+def test_a_second_handling_that_ends_in_an_answer_runs_no_units_clock() -> None:
+    """An enquiry handled again, returned by its unit and then answered by the hotline."""
+    answered = given(
+        *second_handling(),
+        step(e.ReturnAsked(reason="not_our_duty")),
+        step(e.Returned()),
+        step(e.Answered(article="A1", article_version=3), e.Invited()),
+        kind="enquiry",
+    )
+    assert set(answered.case.clocks) == {"rating"}
+
+
+# -- who collects a rating -----------------------------------------------------------------------
+
+
+def test_an_agent_takes_a_rating_down_and_it_says_so() -> None:
+    given(*REPLIED).when(GOOD, by=AGENT).then(rated(GOOD, AGENT), e.Closed(how="rated"))
+
+
+def test_a_rating_is_never_collected_by_the_handling_unit() -> None:
+    given(*REPLIED).when(GOOD, by=LI).refused("role")
+    given(*REPLIED).when(GOOD, by=staff("agent", "lan", "roads")).refused("own_unit")
+
+
+def test_an_agent_does_not_collect_the_rating_of_their_own_answer() -> None:
+    story = given(*ANSWERED, kind="enquiry")
+    story.when(GOOD, by=AGENT).refused("same_person")
+    assert "rate" not in story.may(AGENT)
+    story.when(GOOD, by=OTHER_AGENT).leaves("CLOSED")
+
+
+def test_who_judges_does_not_withdraw_instead() -> None:
+    given(*REPLIED).when(Withdraw(reason="solved"), by=CITIZEN).refused("state")
+
+
+# -- follow-up -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", [MODERATOR, DISPATCHER, SUPERVISOR])
+def test_the_hotline_orders_a_second_handling(by: By) -> None:
+    story = given(*FOLLOW_UP).when(Redo(text="请重新核实"), by=by)
+    story.then(e.RedoOrdered(reason="follow_up")).leaves("REDO")
+    assert story.case.redo == 1
+    assert story.case.officer is None
+    assert "follow_up" not in story.case.clocks
+
+
+EXPLAINED = Close(explanation="lawful", text="经复核，处理符合规定。")
+
+
+def test_a_supervisor_closes_with_an_explanation() -> None:
+    """JN 27: lawful, unfounded or beyond the city's power."""
+    given(*FOLLOW_UP).when(EXPLAINED, by=SUPERVISOR).then(
+        e.Closed(how="explained", explanation="lawful")
+    ).leaves("CLOSED")
+    given(*FOLLOW_UP).when(EXPLAINED, by=MODERATOR).refused("role")
+
+
+def test_an_explanation_is_signed_outside_the_handling_unit() -> None:
+    given(*FOLLOW_UP).when(EXPLAINED, by=staff("supervisor", "sun", "roads")).refused("own_unit")
+
+
+def test_who_replied_does_not_sign_that_the_reply_was_right() -> None:
+    given(*FOLLOW_UP).when(EXPLAINED, by=staff("supervisor", "li")).refused("same_person")
+
+
+def test_a_second_handling_that_is_replied_to_is_rated_again() -> None:
+    story = given(*second_handling(), rules=under(reply_review="none"))
+    replied = story.when(Reply(outcome="resolved", text="已更换灯杆。"), by=WANG)
+    replied.leaves("AWAITING_RATING").when(GOOD, by=CITIZEN).leaves("CLOSED")
+    assert set(replied.case.clocks) == {"rating"}
