@@ -79,3 +79,25 @@ def away(
 
     with stack.listening(refuse):
         yield refused
+
+
+@contextmanager
+def meanwhile(
+    stack: Stack, moment: Callable[[Call], bool], act: Callable[[], object]
+) -> Iterator[None]:
+    """Let somebody else act just before the first call that is this moment."""
+    done: list[Call] = []
+
+    def interrupt(call: Call) -> None:
+        if not done and moment(call):
+            done.append(call)
+            act()
+
+    with stack.listening(interrupt):
+        yield
+    assert done, "the moment never came"
+
+
+def puts(call: Call, sk: str) -> bool:
+    """Whether the call stores an item whose sort key begins like this."""
+    return call.operation == "PutItem" and call.request["Item"]["sk"]["S"].startswith(sk)

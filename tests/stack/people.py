@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from infra.local.gateway import Response
-
-Send = Callable[..., Response]
+from infra.local.gateway import Headers, Response
 
 
 class Client(Protocol):
     """What carries a request to the stack: its gateway, or a connection to its port."""
 
     def request(
-        self, method: str, path: str, headers: dict[str, str], body: str | None = None
+        self, method: str, path: str, headers: Headers | None = None, body: str | None = None
     ) -> Response: ...
 
 

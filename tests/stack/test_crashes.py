@@ -31,11 +31,11 @@ def test_a_filing_is_one_case_with_one_answer_wherever_intake_dies(town: Town) -
         filed.append(good(ask(), 201))
         assert good(ask(), 201) == filed[-1], fuse.burnt
 
-    town.stack.drain()
+    town.drain()
     assert len(filed) >= 2 * 5 + 1, "secret, settings, data key, BODY, HEAD"
     assert set(town.numbers()) - before == {one["case_number"] for one in filed}
     for one in filed:
-        citizen = Citizen(town.stack, {"Access-Code": one["access_code"]}, one["case_number"])
+        citizen = Citizen(town.client, {"Access-Code": one["access_code"]}, one["case_number"])
         assert citizen.see()["text"] == STALLS
         expected = ["filed", "clocks-changed", "accepted", "dispatched", "clocks-changed"]
         assert town.journal(citizen.number) == expected
@@ -122,7 +122,7 @@ def test_a_case_is_dispatched_once_wherever_dispatch_dies(town: Town) -> None:
         citizen = town.file()
         town.cold()
         with fuse.lit(town.stack):
-            town.stack.drain()
+            town.drain()
         assert town.case(citizen.number).state == "ASSIGNED", fuse.burnt
         assert town.count(citizen.number, "dispatched") == 1, fuse.burnt
         assert len(town.assignments("chengguan", citizen.number)) == 1, fuse.burnt
@@ -134,11 +134,11 @@ def test_a_commit_is_published_wherever_relay_dies(town: Town) -> None:
     """To the topic and then to the unit's queue, once or more: neither may miss it."""
     for fuse in fuses("Relay"):
         citizen = town.file(UNCLEAR)
-        town.stack.drain()
+        town.drain()
         town.staff("dispatcher").does(citizen.number, "dispatch", unit="gongshui", category="0301")
         town.cold()
         with fuse.lit(town.stack):
-            town.stack.drain()
+            town.drain()
         sent = town.assignments("gongshui", citizen.number)
         assert [one["commit"]["version"] for one in sent[:1]] == [3], fuse.burnt
         assert all(one == sent[0] for one in sent), fuse.burnt
@@ -154,7 +154,7 @@ def test_what_relay_put_aside_is_published_wherever_republish_dies(town: Town) -
         sqs.send_message(QueueUrl=url, MessageBody=aside)
         town.cold()
         with fuse.lit(town.stack):
-            town.stack.drain()
+            town.drain()
         sent = town.assignments("chengguan", citizen.number)
         assert len(sent) > given, fuse.burnt
         assert all(one["commit"] == sent[0]["commit"] for one in sent), fuse.burnt
@@ -167,5 +167,5 @@ def test_a_citizen_is_invited_once_wherever_invitations_dies(town: Town) -> None
         town.officer().does(citizen.number, "reply", outcome="resolved", text="已处理。")
         town.cold()
         with fuse.lit(town.stack):
-            town.stack.drain()
+            town.drain()
         assert len(citizen.see()["notices"]) == 1, fuse.burnt

@@ -30,7 +30,7 @@ def test_the_ordinary_way_from_filing_to_closed(town: Town) -> None:
     citizen = town.file(contact={"name": "王小云", "phone": "19900001234"}, kind="complaint")
 
     # dispatch finds the department by the words of the request
-    town.stack.drain()
+    town.drain()
     assert citizen.see()["department"]["code"] == "chengguan"
     line = officer.finds(citizen.number)
     assert line is not None
@@ -48,12 +48,12 @@ def test_the_ordinary_way_from_filing_to_closed(town: Town) -> None:
     assert replied["status"] == "AWAITING_RATING"
 
     # the citizen is invited, judges, and the case ends
-    town.stack.drain()
+    town.drain()
     seen = citizen.see()
     assert [notice["kind"] for notice in seen["notices"]] == ["invitation"]
     assert seen["rating_open"]
     assert citizen.rate(5, text="办得很快")["status"] == "CLOSED"
-    town.stack.drain()
+    town.drain()
     assert events_of(citizen.see()) == [
         *("filed", "accepted", "dispatched", "claimed", "contacted", "message-sent"),
         *("message-received", "replied", "invited", "rated", "closed"),
@@ -85,7 +85,7 @@ def test_a_sampled_reply_is_reviewed_by_somebody_else_before_it_goes_out(town: T
     officer, moderator = town.officer(), town.staff("moderator")
 
     drafted = officer.does(citizen.number, "reply", outcome="resolved", text="知道了。")
-    town.stack.drain()
+    town.drain()
     assert drafted["status"] == "REPLY_REVIEW"
     assert "知道了。" not in str(citizen.see())
     assert moderator.finds(citizen.number, "queue=replies")
@@ -94,7 +94,7 @@ def test_a_sampled_reply_is_reviewed_by_somebody_else_before_it_goes_out(town: T
     moderator.does(citizen.number, "decide-reply", approve=False, text="请写明怎么处理的。")
     officer.does(citizen.number, "reply", outcome="resolved", text="已劝离三家，并固定岗位值守。")
     moderator.does(citizen.number, "decide-reply", approve=True)
-    town.stack.drain()
+    town.drain()
 
     seen = citizen.see()
     (reply,) = [entry for entry in seen["timeline"] if entry["event"] == "replied"]
@@ -107,28 +107,28 @@ def test_a_sampled_reply_is_reviewed_by_somebody_else_before_it_goes_out(town: T
 
 def test_what_looks_odd_is_reviewed_before_acceptance(town: Town) -> None:
     citizen, moderator = town.file("你好"), town.staff("moderator")
-    town.stack.drain()
+    town.drain()
     assert town.case(citizen.number).state == "IN_REVIEW"
     assert moderator.finds(citizen.number, "queue=review")
 
     moderator.does(citizen.number, "request-info", text="您想反映什么事情？")
-    town.stack.drain()
+    town.drain()
     assert "您想反映什么事情？" in str(citizen.see()["timeline"])
     assert good(citizen.ask("messages", {"text": "路口有人占道经营。"}))["status"] == "IN_REVIEW"
     moderator.does(citizen.number, "accept")
-    town.stack.drain()
+    town.drain()
 
     # its first words say nothing, so a person sends it on
     assert town.case(citizen.number).state == "TRIAGE"
     town.staff("dispatcher").does(citizen.number, "dispatch", unit="chengguan", category="0201")
-    town.stack.drain()
+    town.drain()
     assert len(town.assignments("chengguan", citizen.number)) == 1
     assert citizen.see()["department"]["code"] == "chengguan"
 
 
 def test_declining_names_the_lawful_path_and_can_be_objected_to_once(town: Town) -> None:
     citizen = town.file("你好")
-    town.stack.drain()
+    town.drain()
     town.staff("moderator").does(
         citizen.number, "decline", reason="judicial", path="court", text="判决请向上一级法院上诉。"
     )
@@ -149,7 +149,7 @@ def test_declining_names_the_lawful_path_and_can_be_objected_to_once(town: Town)
     )
     second = town.staff("moderator", subject="moderator-two")
     second.does(citizen.number, "decide-objection", grant=True, text="确属受理范围。")
-    town.stack.drain()
+    town.drain()
     assert town.case(citizen.number).state == "TRIAGE"
     town.staff("dispatcher").does(
         citizen.number, "decline", reason="other", path="other", text="已并入专项整治。"
@@ -163,7 +163,7 @@ def test_an_enquiry_is_answered_in_the_call_by_an_agent(town: Town) -> None:
     agent = town.staff("agent")
 
     filed = good(agent.post("/v1/cases", {**filing, "channel": "hotline"}), 201)
-    town.stack.drain()
+    town.drain()
 
     assert filed["status"] == "AWAITING_RATING"
     seen = agent.sees(filed["case_number"])
@@ -182,7 +182,7 @@ def test_a_return_sends_the_case_to_the_department_that_is_responsible(town: Tow
     assert dispatcher.finds(citizen.number, "queue=returns")
     assert "归供水公司" not in str(citizen.see())
     dispatcher.does(citizen.number, "decide-return", approve=True, unit="gongshui")
-    town.stack.drain()
+    town.drain()
 
     assert citizen.see()["department"]["code"] == "gongshui"
     assert len(town.assignments("gongshui", citizen.number)) == 1
@@ -198,7 +198,7 @@ def test_a_return_without_a_name_is_dispatched_anew_and_never_to_who_returned_it
 
     town.officer().does(citizen.number, "return", reason="not_our_area", text="不在辖区。")
     town.staff("dispatcher").does(citizen.number, "decide-return", approve=True)
-    town.stack.drain()
+    town.drain()
 
     case = town.case(citizen.number)
     assert case.returned_by == ("chengguan",)
@@ -236,7 +236,7 @@ def test_a_withdrawal_ends_the_case_and_can_be_taken_back(town: Town) -> None:
 
     good(citizen.ask("reopening", {"text": "第二天又来了。"}))
     town.staff("moderator").does(citizen.number, "accept")
-    town.stack.drain()
+    town.drain()
     assert town.case(citizen.number).state == "ASSIGNED"
     assert len(town.assignments("chengguan", citizen.number)) == 2
     town.sound(citizen.number)
@@ -248,13 +248,13 @@ def test_a_closed_case_is_reopened_with_new_facts(town: Town) -> None:
 
     assert good(citizen.ask("reopening", {"text": "摊贩又回来了。"}))["status"] == "IN_REVIEW"
     town.staff("moderator").does(citizen.number, "accept")
-    town.stack.drain()
+    town.drain()
 
     assert town.case(citizen.number).state == "ASSIGNED"
     assert [notice["kind"] for notice in citizen.see()["notices"]] == ["invitation"]
     town.officer().does(citizen.number, "claim")
     town.officer().does(citizen.number, "reply", outcome="resolved", text="已设固定岗。")
-    town.stack.drain()
+    town.drain()
     assert len(citizen.see()["notices"]) == 2, "each reply has its invitation"
 
 
@@ -296,7 +296,7 @@ def test_contact_data_are_masked_until_somebody_says_why(town: Town) -> None:
 def test_a_citizen_who_is_signed_in_finds_the_case_again(town: Town) -> None:
     lin = town.signed_in("lin")
     citizen = town.file(by=lin)
-    town.stack.drain()
+    town.drain()
 
     (mine,) = good(lin.get("/v1/cases"))["items"]
     assert mine["case_number"] == citizen.number
@@ -311,7 +311,7 @@ def test_who_is_dissatisfied_is_followed_up_and_another_officer_does_it_again_tw
     for round_ in (1, 2):
         assert citizen.rate(1, "no")["status"] == "FOLLOW_UP"
         moderator.does(citizen.number, "redo", text="请换人重新办理。")
-        town.stack.drain()
+        town.drain()
         assert town.case(citizen.number).state == "REDO"
         last = town.officer(subject=town.case(citizen.number).replied_by)
         refused(last.act(citizen.number, "claim"), 409, "same_person")
@@ -322,14 +322,14 @@ def test_who_is_dissatisfied_is_followed_up_and_another_officer_does_it_again_tw
         )
         assert answer["status"] == "REPLY_REVIEW", "a second handling is always reviewed"
         moderator.does(citizen.number, "decide-reply", approve=True)
-        town.stack.drain()
+        town.drain()
 
     assert citizen.rate(1, "no")["status"] == "FOLLOW_UP"
     refused(moderator.act(citizen.number, "redo", {"text": "再来一次"}), 409, "redo_used_up")
     town.staff("supervisor").does(
         citizen.number, "close", explanation="lawful", text="已三次到场，摊位有许可。"
     )
-    town.stack.drain()
+    town.drain()
     assert town.case(citizen.number).state == "CLOSED"
     assert town.count(citizen.number, "redo-ordered") == 2
     assert len(citizen.see()["notices"]) == 3
@@ -343,7 +343,7 @@ def test_who_was_never_contacted_gets_a_second_handling_at_once(town: Town) -> N
     another.does(citizen.number, "claim")
     another.does(citizen.number, "reply", outcome="resolved", text="已当面说明。")
     town.staff("moderator").does(citizen.number, "decide-reply", approve=True)
-    town.stack.drain()
+    town.drain()
 
     assert citizen.rate(4)["status"] == "CLOSED"
     town.sound(citizen.number)
@@ -351,11 +351,11 @@ def test_who_was_never_contacted_gets_a_second_handling_at_once(town: Town) -> N
 
 def test_what_no_word_decides_waits_for_a_person(town: Town) -> None:
     citizen, dispatcher = town.file(UNCLEAR), town.staff("dispatcher")
-    town.stack.drain()
+    town.drain()
 
     assert dispatcher.finds(citizen.number, "queue=triage")
     dispatcher.does(citizen.number, "dispatch", unit="gongshui", category="0301")
-    town.stack.drain()
+    town.drain()
 
     (assignment,) = town.assignments("gongshui", citizen.number)
     assert assignment["commit"]["actor"]["id"] == "dispatcher-city"

@@ -28,7 +28,7 @@ def test_poison_in_the_dispatch_queue(town: Town) -> None:
     citizens = [town.file() for _ in range(4)]
     send(town, "DispatchQueue", *POISON)
 
-    town.stack.drain()
+    town.drain()
 
     assert [town.case(citizen.number).state for citizen in citizens] == ["ASSIGNED"] * 4
     assert sorted(town.take("DispatchDeadLetters")) == sorted(POISON)
@@ -41,7 +41,7 @@ def test_poison_in_the_feedback_queue(town: Town) -> None:
         town.officer().does(citizen.number, "reply", outcome="resolved", text="已处理。")
     send(town, "FeedbackQueue", *POISON)
 
-    town.stack.drain()
+    town.drain()
 
     assert [len(citizen.see()["notices"]) for citizen in citizens] == [1, 1, 1]
     assert sorted(town.take("FeedbackDeadLetters")) == sorted(POISON)
@@ -65,7 +65,7 @@ def test_poison_in_the_relay_queue(town: Town) -> None:
     unknown = json.dumps({"case_number": citizen.number, "version": 99})
     send(town, "RelayQueue", *POISON, unknown, good_one)
 
-    town.stack.drain()
+    town.drain()
 
     assert town.case(citizen.number).state == "ASSIGNED"
     assert sorted(town.take("RelayDeadLetters")) == sorted([*POISON, unknown])
@@ -80,7 +80,7 @@ def test_poison_in_the_stream(town: Town, spoilt: dict[str, Any]) -> None:
     town.stack.cloud.client("dynamodb").put_item(TableName=table, Item=image)
     after = town.file()
 
-    town.stack.drain()
+    town.drain()
 
     assert town.case(before.number).state == town.case(after.number).state == "ASSIGNED"
     (report,) = [json.loads(one) for one in town.take("StreamDeadLetters")]

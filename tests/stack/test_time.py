@@ -62,7 +62,7 @@ def test_sweeping_again_in_the_same_minute_changes_nothing(town: Town) -> None:
 
     for _ in range(3):
         town.stack.invoke("Deadlines", town.scheduled_event())
-        town.stack.drain()
+        town.drain()
 
     assert town.case(citizen.number) == swept
 
@@ -105,7 +105,7 @@ def test_a_case_that_nobody_rates_is_closed_after_fifteen_days(town: Town) -> No
 
 def test_a_question_that_is_never_answered_ends_the_case(town: Town) -> None:
     citizen = town.file("你好")
-    town.stack.drain()
+    town.drain()
     town.staff("moderator").does(citizen.number, "request-info", text="请说明是哪里的事情。")
 
     town.stack.advance(14 * DAY)
@@ -117,7 +117,7 @@ def test_a_question_that_is_never_answered_ends_the_case(town: Town) -> None:
 def test_many_cases_due_at_once_are_all_ticked_in_one_sweep(town: Town) -> None:
     """More than a page of the alarm index (50), so that the sweep has to go on."""
     citizens = [town.file() for _ in range(60)]
-    town.stack.drain()
+    town.drain()
 
     town.stack.advance(4 * DAY)
 

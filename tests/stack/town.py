@@ -25,7 +25,7 @@ from casework.service import Service
 from casework.store.cases import Dossier
 from casework.store.settings import write_city
 from infra.local.stack import Stack
-from tests.stack.people import Citizen, Person, Staff, fresh_key, good
+from tests.stack.people import Citizen, Client, Person, Staff, fresh_key, good
 
 ROOT = Path(__file__).resolve().parents[2]
 MONDAY = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
@@ -61,6 +61,15 @@ class Town:
             write_city(runtime.world().settings_table, read_city(ROOT / "infra" / "city"))
             yield self
 
+    @property
+    def client(self) -> Client:
+        """What carries people's requests."""
+        return self.stack
+
+    def drain(self) -> None:
+        """Let the stack come to rest."""
+        self.stack.drain()
+
     def _jwks_uri(self) -> str:
         key = ECAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
         jwks = json.dumps({"keys": [{**key, "kid": "test", "use": "sig"}]})
@@ -84,18 +93,18 @@ class Town:
     def staff(self, role: str, unit: str | None = None, subject: str | None = None) -> Staff:
         """Somebody at the desk; the same account for the same role and unit."""
         token = self.token(role, subject or f"{role}-{unit or 'city'}", unit)
-        return Staff(self.stack, {"Authorization": f"Bearer {token}"})
+        return Staff(self.client, {"Authorization": f"Bearer {token}"})
 
     def officer(self, unit: str = "chengguan", subject: str | None = None) -> Staff:
         return self.staff("officer", unit, subject)
 
     def stranger(self) -> Person:
         """A citizen without any credentials."""
-        return Person(self.stack, {})
+        return Person(self.client, {})
 
     def signed_in(self, subject: str) -> Person:
         """A citizen who is signed in."""
-        return Person(self.stack, {"Authorization": f"Bearer {self.token('citizen', subject)}"})
+        return Person(self.client, {"Authorization": f"Bearer {self.token('citizen', subject)}"})
 
     # -- what they often do ------------------------------------------------------------------
 
@@ -108,7 +117,7 @@ class Town:
         number = filing["case_number"]
         assert by is not None or _is_sampled(number) == sampled
         code = filing["access_code"]
-        return Citizen(self.stack, {"Access-Code": code}, number, code)
+        return Citizen(self.client, {"Access-Code": code}, number, code)
 
     def key_of_number(self, *, sampled: bool) -> str:
         """An Idempotency-Key whose case number, on the web without sign-in, is (not) sampled."""
@@ -121,7 +130,7 @@ class Town:
     def assigned(self, **fields: Any) -> Citizen:
         """A case that dispatch gave to chengguan by its words."""
         citizen = self.file(**fields)
-        self.stack.drain()
+        self.drain()
         assert self.case(citizen.number).state == "ASSIGNED"
         return citizen
 
@@ -135,7 +144,7 @@ class Town:
         """A case that waits for its citizen's rating."""
         citizen = self.handled(**fields)
         self.officer().does(citizen.number, "reply", outcome="resolved", text="摊贩已劝离。")
-        self.stack.drain()
+        self.drain()
         return citizen
 
     def cold(self) -> None:
