@@ -104,17 +104,15 @@ def _states(inventory: Inventory) -> str:
 def _samples(samples: Sequence[Sample]) -> str:
     if not samples:
         return ""
-    rows = "".join(
-        f'<tr><td class="num">{_spoken(one.number)}</td><td class="num">{one.code}</td>'
-        f"<td>{escape(one.title)}</td></tr>"
+    shown = "".join(
+        f"<li><b>{escape(one.title)}</b>"
+        f'<span>编号 <span lang="en">Number</span> <code>{_spoken(one.number)}</code></span> '
+        f'<span>查询码 <span lang="en">Access code</span> <code>{one.code}</code></span></li>'
         for one in samples
     )
     return (
-        '<h3>可以查询的诉求 <span lang="en">Some to look up</span></h3>'
-        '<div class="wide"><table><thead><tr><th>编号 <span lang="en">Number</span></th>'
-        '<th>查询码 <span lang="en">Access code</span></th>'
-        f'<th>标题 <span lang="en">Title</span></th></tr></thead><tbody>{rows}</tbody></table></div>'
-        f"<pre>lianxin case {samples[0].number} --code {samples[0].code}</pre>"
+        f'<h3>可以查询的诉求 <span lang="en">Some to look up</span></h3><ul class="samples">{shown}</ul>'
+        f'<pre tabindex="0">lianxin case {samples[0].number} --code {samples[0].code}</pre>'
     )
 
 
