@@ -72,9 +72,10 @@ def half_width(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-_MOBILE = re.compile(r"1[3-9]\d{9}")
-_LANDLINE = re.compile(r"0\d{9,11}")
-_ABROAD = re.compile(r"\+(?!86)[1-9]\d{6,14}")
+# Not \d, which takes the digits of every script.
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_LANDLINE = re.compile(r"0[0-9]{9,11}")
+_ABROAD = re.compile(r"\+(?!86)[1-9][0-9]{6,14}")
 
 
 def phone(value: str) -> str:
@@ -111,8 +112,9 @@ Time = Annotated[
     AfterValidator(_aware),
     PlainSerializer(iso, return_type=str, when_used="always"),
 ]
-Title = Annotated[str, BeforeValidator(clean), Field(max_length=TITLE_LIMIT)]
-Text = Annotated[str, BeforeValidator(clean), Field(min_length=1, max_length=TEXT_LIMIT)]
-Line = Annotated[str, BeforeValidator(clean), Field(min_length=1, max_length=200)]
-Phone = Annotated[str, BeforeValidator(clean), Field(max_length=40), AfterValidator(phone)]
+# Limits stand next to `str`, so that they bear on the cleaned text and count characters.
+Title = Annotated[str, Field(max_length=TITLE_LIMIT), BeforeValidator(clean)]
+Text = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT), BeforeValidator(clean)]
+Line = Annotated[str, Field(min_length=1, max_length=200), BeforeValidator(clean)]
+Phone = Annotated[str, Field(max_length=40), BeforeValidator(clean), AfterValidator(phone)]
 Code = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9._:-]+$")]

@@ -46,7 +46,7 @@ class KnowledgeAnswer(Model):
     """An answer given in the call from the knowledge base; the article's version is kept."""
 
     article: Code
-    article_version: int = Field(ge=1)
+    article_version: int = Field(ge=1, le=1_000_000)
     text: Text
 
 
@@ -109,7 +109,7 @@ class RequestInfo(Command):
 class Answer(Command):
     type: Literal["answer"] = "answer"
     article: Code
-    article_version: int = Field(ge=1)
+    article_version: int = Field(ge=1, le=1_000_000)
     text: Text
 
 

@@ -8,13 +8,11 @@ from casework.edge.acting import citizen_acts, filer, readable
 from casework.edge.ask import Ask
 from casework.edge.ask import case_number as parsed
 from casework.edge.door import Reply, door
-from casework.edge.problems import Wrong
-from casework.views.cases import citizen_case, own_cases, receipt
+from casework.edge.lists import own_page
+from casework.views.cases import citizen_case, receipt
 from casework.views.catalogue import catalogue
 from schemas import commands as c
-from schemas.views import Document, Health, OwnCases, Supported
-
-PAGE = 20
+from schemas.views import Document, Health, Supported
 
 intake = door("intake")
 app = intake.app
@@ -33,12 +31,7 @@ def file_case(ask: Ask) -> Reply:
 
 @intake.route("/v1/cases")
 def list_own_cases(ask: Ask) -> Reply:
-    if ask.identity is None or ask.by.person is None:
-        raise Wrong("token_missing")
-    service = ask.world.service
-    found = service.store.cases_of(ask.by.person, PAGE, ask.query.get("cursor"))
-    items = own_cases(found, service.rules(), ask.language)
-    return Reply(OwnCases(items=items, cursor=found.cursor))
+    return Reply(own_page(ask))
 
 
 @intake.route("/v1/cases/{case_number}")
@@ -77,10 +70,8 @@ def object_to_end(ask: Ask, case_number: str) -> Reply:
 
 @intake.route("/v1/cases/{case_number}/support", "POST")
 def support(ask: Ask, case_number: str) -> Reply:
-    if ask.identity is None or ask.by.person is None:
-        raise Wrong("token_missing")
-    number = parsed(case_number)
-    supports = ask.world.service.support(number, ask.identity.subject)
+    subject, number = ask.citizen.subject, parsed(case_number)
+    supports = ask.world.service.support(number, subject)
     return Reply(Supported(case_number=number, supports=supports))
 
 

@@ -91,7 +91,7 @@ PARAMETERS: dict[str, Any] = {
         "in": "path",
         "required": True,
         "schema": {"type": "string"},
-        "example": "1817209355617206",
+        "example": "1902481914976595",
         **told("description", ("诉求编号", "The case number"), " · "),
     },
     "IdempotencyKey": {

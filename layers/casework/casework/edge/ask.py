@@ -18,13 +18,16 @@ from casework.store.cases import Head
 from casework.words import Language, preferred
 from schemas.base import Model, half_width
 from schemas.events import Actor
-from schemas.names import STAFF
+from schemas.names import STAFF, Role
 
 BODY_LIMIT = 131_072
 """Bytes. A text of 5 000 characters written in JSON escapes takes 60 000."""
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _VERSION = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
 _M = TypeVar("_M", bound=Model)
+
+AT_THE_DESK = ("使用工作台", "use the desk")
+AS_A_CITIZEN = ("以诉求人身份办理", "act as a citizen")
 
 CITIZEN = Actor(id="citizen", role="citizen")
 
@@ -53,9 +56,10 @@ class Ask:
         try:
             values = json.loads(self.raw.decode("utf-8-sig") or "{}", parse_constant=_no_constant)
         except UnicodeDecodeError as error:
-            raise Wrong("malformed", why=f"byte {error.start} is not UTF-8") from error
+            where = (f"第 {error.start} 字节", f"byte {error.start}")
+            raise Wrong("malformed", why=where) from error
         except (ValueError, RecursionError) as error:
-            raise Wrong("malformed", why=_short(error)) from error
+            raise Wrong("malformed", why=_where(error)) from error
         return shape.model_validate(values)
 
     @cached_property
@@ -104,11 +108,20 @@ class Ask:
     @property
     def staff(self) -> By:
         """Staff only. Raises Wrong."""
+        self._signed_in(STAFF, AT_THE_DESK)
+        return self.by
+
+    @property
+    def citizen(self) -> Identity:
+        """A signed-in citizen only. Raises Wrong."""
+        return self._signed_in(frozenset({"citizen"}), AS_A_CITIZEN)
+
+    def _signed_in(self, roles: frozenset[Role], doing: tuple[str, str]) -> Identity:
         if self.identity is None:
             raise Wrong("token_missing")
-        if self.identity.role not in STAFF:
-            raise Wrong("role", role=self.identity.role, command=self.path)
-        return self.by
+        if self.identity.role not in roles:
+            raise Wrong("role", role=self.identity.role, command=doing)
+        return self.identity
 
     @property
     def request(self) -> Request:
@@ -127,7 +140,7 @@ class Ask:
         if self.identity is None:
             raise Wrong("credentials_missing")
         if self.identity.role not in ("citizen", "agent"):
-            raise Wrong("role", role=self.identity.role, command=self.path)
+            raise Wrong("role", role=self.identity.role, command=AS_A_CITIZEN)
         return self.by, None
 
 
@@ -144,5 +157,11 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
 
 
-def _short(error: Exception) -> str:
-    return "nested too deeply" if isinstance(error, RecursionError) else str(error)[:120]
+def _where(error: Exception) -> tuple[str, str]:
+    """Where the JSON breaks; never what stands there."""
+    if isinstance(error, json.JSONDecodeError):
+        line, column = error.lineno, error.colno
+        return f"第 {line} 行第 {column} 列", f"line {line}, column {column}"
+    if isinstance(error, RecursionError):
+        return "嵌套太深", "nested too deeply"
+    return "有不能表示的数", "a number that cannot be"

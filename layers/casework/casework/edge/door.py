@@ -1,6 +1,7 @@
 """A door: a Chalice app with one way of answering, and Powertools as its middleware."""
 
 import traceback
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
@@ -100,6 +101,8 @@ def _bytes(body: str | bytes) -> bytes:
 def door(name: str) -> Door:
     """The app of a function, with its logger and its metrics in place."""
     app = Chalice(app_name=name, configure_logs=False)
+    # A request that counts nothing is no fault.
+    warnings.filterwarnings("ignore", "No application metrics to publish")
     logger, metrics = Logger(service=name), Metrics(namespace=NAMESPACE, service=name)
     app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context))
     app.register_middleware(ConvertToMiddleware(metrics.log_metrics))

@@ -1,17 +1,21 @@
-"""Worklists: whose, which page, and who may see them."""
+"""Lists of cases, page by page: worklists, and a citizen's own."""
 
+import re
 from typing import get_args
 
 from casework.cases.access import CITY_WIDE, By
 from casework.cases.rules import Rules
 from casework.edge.ask import Ask
 from casework.edge.problems import Wrong
-from casework.views.cases import worklist_item
+from casework.views.cases import own_cases, worklist_item
 from schemas.names import Queue
-from schemas.views import Worklist
+from schemas.views import OwnCases, Worklist
 
 PAGE = 20
 MOST = 100
+_SECOND = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
+_IN_A_WORKLIST = re.compile(rf"({_SECOND}|9999)#[0-9]{{16}}")
+_IN_TIME = re.compile(_SECOND)
 
 
 def worklist(ask: Ask) -> Worklist:
@@ -22,7 +26,7 @@ def worklist(ask: Ask) -> Worklist:
     """
     service = ask.world.service
     holder = _holder(ask, ask.staff, service.rules())
-    limit, cursor = _limit(ask), ask.query.get("cursor") or None
+    limit, cursor = _limit(ask), _cursor(ask, _IN_A_WORKLIST)
     found = service.store.worklist(holder, limit + 1, cursor)
     page = found[:limit]
     bodies = service.store.bodies([entry["pk"] for entry in page])
@@ -65,6 +69,24 @@ def _in_charge(by: By, unit: str, rules: Rules) -> bool:
 
 def _limit(ask: Ask) -> int:
     written = ask.query.get("limit") or str(PAGE)
-    if not written.isascii() or not written.isdigit() or not 1 <= int(written) <= MOST:
+    if not re.fullmatch(r"[0-9]{1,3}", written) or not 1 <= int(written) <= MOST:
         raise Wrong("parameter", "limit", name="limit", why=f"1–{MOST}")
     return int(written)
+
+
+def own_page(ask: Ask) -> OwnCases:
+    """A page of the signed-in citizen's own cases, newest first. Raises Wrong."""
+    service = ask.world.service
+    citizen = service.keys.person(ask.citizen.subject)
+    found = service.store.cases_of(citizen, PAGE, _cursor(ask, _IN_TIME))
+    items = own_cases(found, service.rules(), ask.language)
+    return OwnCases(items=items, cursor=found.cursor)
+
+
+def _cursor(ask: Ask, shape: re.Pattern[str]) -> str | None:
+    """Where the page before ended; None for the first. Raises Wrong for what no page has said."""
+    written = ask.query.get("cursor") or None
+    if written is not None and not shape.fullmatch(written):
+        why = ("请原样带回上一页的 cursor", "send the `cursor` of the page before as it came")
+        raise Wrong("parameter", "cursor", name="cursor", why=why)
+    return written

@@ -1,6 +1,6 @@
 """From whatever went wrong to an RFC 9457 answer in the caller's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -32,6 +32,13 @@ class Answer(NamedTuple):
 
 def problem_of(error: Exception, language: Language, now: Callable[[], Any]) -> Answer:
     """The answer to an error; `internal` for one that nobody foresaw."""
+    problem, headers = _answer_to(error, language, now)
+    if problem.status == 401:
+        headers = {**headers, "WWW-Authenticate": "Bearer"}  # RFC 9110, 15.5.2
+    return Answer(problem, headers)
+
+
+def _answer_to(error: Exception, language: Language, now: Callable[[], Any]) -> Answer:
     if isinstance(error, ValidationError):
         return Answer(_invalid(error, language), {})
     if isinstance(error, Refused):
@@ -46,7 +53,7 @@ def problem_of(error: Exception, language: Language, now: Callable[[], Any]) -> 
     if isinstance(error, Wrong):
         return Answer(_problem(error.code, language, error.details, error.pointer), {})
     if isinstance(error, BadToken):
-        return Answer(_problem(f"token_{error.reason}", language), {"WWW-Authenticate": "Bearer"})
+        return Answer(_problem(f"token_{error.reason}", language), {})
     code = next((code for kind, code in _PLAIN.items() if isinstance(error, kind)), "internal")
     headers = {"Retry-After": "2"} if SENTENCES[code].status == 503 else {}
     return Answer(_problem(code, language), headers)
@@ -63,14 +70,7 @@ _PLAIN: dict[type[Exception], str] = {
 
 
 def _refused(refusal: Refusal, case: Case | None, language: Language) -> Problem:
-    details = dict(refusal.details)
-    if "state" in details:
-        details["state"] = state_name(details["state"], language)
-    if "command" in details:
-        details["command"] = command_name(details["command"], language)
-    if "role" in details:
-        details["role"] = role_name(details["role"], language)
-    answer = _problem(refusal.code, language, details, refusal.pointer)
+    answer = _problem(refusal.code, language, refusal.details, refusal.pointer)
     if refusal.code == "state" or refusal.allowed:
         answer = answer.model_copy(update={"allowed": list(refusal.allowed)})
     return _with_case(answer, case) if case is not None and answer.status == 409 else answer
@@ -85,7 +85,7 @@ def _problem(
 ) -> Problem:
     sentence = SENTENCES[code]
     words = pick((sentence.zh, sentence.en), language)
-    said = words.format_map(_Safe(details or {}))
+    said = words.format_map(_Safe(_in_words(details or {}, language)))
     faults = [Fault(pointer=pointer, code=code, detail=said)] if pointer else None
     return Problem(
         type=f"urn:lianxin:problem:{code}",
@@ -95,6 +95,22 @@ def _problem(
         code=code,
         errors=faults,
     )
+
+
+_NAMES: dict[str, Callable[[str, Language], str]] = {
+    "state": state_name,
+    "command": command_name,
+    "role": role_name,
+}
+
+
+def _in_words(details: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Details as people read them: codes by their names, pairs in the caller's language."""
+    read = {}
+    for key, value in details.items():
+        said = pick(value, language) if isinstance(value, tuple) else value
+        read[key] = _NAMES[key](said, language) if key in _NAMES else said
+    return read
 
 
 class _Safe(dict[str, Any]):
@@ -110,10 +126,11 @@ def _invalid(error: ValidationError, language: Language) -> Problem:
         code = str(fault["type"])
         if code == "value_error":
             code = str(fault["ctx"]["error"])
+        details = dict(fault.get("ctx", {}))
+        if "expected" in details:
+            details["expected"] = details["expected"].replace("'", "").replace(" or ", ", ")
         known = FIELDS.get(code)
-        said = (
-            pick(known, language).format_map(_Safe(fault.get("ctx", {}))) if known else fault["msg"]
-        )
+        said = pick(known, language).format_map(_Safe(details)) if known else fault["msg"]
         faults.append(Fault(pointer=_pointer(fault["loc"]), code=code, detail=said))
     return _problem("invalid", language).model_copy(update={"errors": faults})
 

@@ -232,6 +232,10 @@ FIELDS: dict[str, tuple[str, str]] = {
         "含有残缺的字符（半个 Unicode 代理对）",
         "holds half a character (a lone surrogate)",
     ),
+    "string_unicode": (
+        "含有残缺的字符（半个 Unicode 代理对）",
+        "holds half a character (a lone surrogate)",
+    ),
     "phone_invalid": (
         "不是电话号码：手机 11 位，固定电话带区号，境外号码以 + 开头",
         "is no phone number: 11 digits for a mobile, an area code before a landline, + for abroad",
