@@ -4,7 +4,7 @@ Free text that came with a command stands in its own item, named by the commit; 
 what was decided, in codes. Outside subscribers read the same shapes from the topic.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
@@ -306,6 +306,10 @@ Event = Annotated[
     | Checked,
     Field(discriminator="type"),
 ]
+EVENT_TYPES = frozenset(
+    event.model_fields["type"].default for event in get_args(get_args(Event)[0])
+)
+"""Every event's name, as it stands in journals and policies."""
 EVENTS: TypeAdapter[tuple[Event, ...]] = TypeAdapter(
     tuple[Event, ...], config={"defer_build": True}
 )

@@ -11,6 +11,7 @@ from schemas.commands import (
     Publish,
     Reclassify,
     Reopen,
+    Reveal,
     Unpublish,
     Withdraw,
 )
@@ -24,6 +25,7 @@ from tests.cases.telling import (
     FOLLOW_UP,
     HANDED_OVER,
     HANDLING,
+    LI,
     MODERATOR,
     OBJECTED,
     OTHER_MODERATOR,
@@ -86,6 +88,20 @@ def test_a_case_is_reopened_at_most_twice() -> None:
     twice = given(*CLOSED, step(e.Reopened()), closed, step(e.Reopened()), closed)
     twice.when(NEWS, by=CITIZEN).refused("reopening_used_up")
     assert "reopen" not in twice.may(CITIZEN)
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        (step(e.Reopened()),),
+        (step(e.Objected()), step(e.ObjectionGranted(), e.Accepted())),
+    ],
+    ids=["reopened", "objection granted"],
+)
+def test_who_handled_it_does_not_hold_it_any_more_until_it_is_dispatched_anew(back: Steps) -> None:
+    story = given(*CLOSED, *back)
+    assert story.case.unit is None
+    story.when(Reveal(reason="contact"), by=LI).refused("not_yours")
 
 
 @pytest.mark.parametrize("past", [DECLINED, HANDED_OVER])

@@ -82,7 +82,7 @@ def _info(case: Case, event: e.InfoGiven, by: Actor, at: datetime) -> Change:
 
 @_on(e.Accepted)
 def _accepted(case: Case, event: e.Accepted, by: Actor, at: datetime) -> Change:
-    return {"state": "ACCEPTED", "answered": False, "end": None}
+    return {"state": "ACCEPTED", "answered": False, "end": None, "chain": ()}
 
 
 @_on(e.Declined)
@@ -226,7 +226,15 @@ def _redo(case: Case, event: e.RedoOrdered, by: Actor, at: datetime) -> Change:
 
 @_on(e.Reopened)
 def _reopened(case: Case, event: e.Reopened, by: Actor, at: datetime) -> Change:
-    return {"state": "IN_REVIEW", "reopened": case.reopened + 1, "end": None, "unread": True}
+    """Nobody holds it until it is dispatched anew, the unit that had it as little as another."""
+    return {
+        "state": "IN_REVIEW",
+        "reopened": case.reopened + 1,
+        "end": None,
+        "unread": True,
+        "chain": (),
+        "officer": None,
+    }
 
 
 @_on(e.Objected)

@@ -19,6 +19,7 @@ city: the actor works for the whole city · system: the machine itself."""
 OPEN: frozenset[State] = frozenset(names.STATES) - names.ENDS
 ANY: frozenset[State] = frozenset(names.STATES)
 _UNDISPATCHED: tuple[State, ...] = ("SUBMITTED", "IN_REVIEW", "ACCEPTED", "TRIAGE")
+_HELD = OPEN - {*_UNDISPATCHED, "NEEDS_INFO"}
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,10 @@ TABLE: tuple[Row, ...] = (
     *_rows("contact", ["IN_REVIEW", "NEEDS_INFO", "FOLLOW_UP"], city="agent moderator supervisor"),
     *_rows("message", ["HANDLING", "REPLY_REVIEW"], holder=_UNIT),
     *_rows("message", OPEN, own="citizen", city="agent"),
-    *_rows("note", OPEN, holder=_UNIT, city="agent moderator dispatcher supervisor leader"),
-    *_rows("reveal", OPEN, holder=_UNIT, city="agent moderator supervisor"),
+    *_rows("note", _HELD, holder=_UNIT),
+    *_rows("note", OPEN, city="agent moderator dispatcher supervisor leader"),
+    *_rows("reveal", _HELD, holder=_UNIT),
+    *_rows("reveal", OPEN, city="agent moderator supervisor"),
     *_rows("urge", OPEN - {"AWAITING_RATING"}, own="citizen", city="agent"),
     *_rows("reply", ["HANDLING"], holder=_UNIT),
     *_rows("decide-reply", ["REPLY_REVIEW"], city="moderator supervisor"),

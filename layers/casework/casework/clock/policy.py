@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from casework.clock.calendar import Calendar
 from casework.clock.ladder import Ladder
 from casework.clock.limits import Deadline, Limit, due
 from casework.clock.words import ClockError
+from schemas import names
+from schemas.events import EVENT_TYPES
 
 POLICIES = Path(__file__).with_name("policies")
 DEFAULT = "12345-general"
@@ -127,6 +129,8 @@ def _clock(name: str, row: Mapping[str, Any], ladders: Mapping[str, Ladder]) -> 
         raise _fault(f"{where}.{min(unknown)}", "多余，请删除", "is unknown, remove it")
     limit = row.get("limit")
     limits = limit if isinstance(limit, Mapping) else {"any": limit}
+    if strange := limits.keys() - {"any", *get_args(names.Kind)}:
+        raise _fault(f"{where}.limit.{min(strange)}", "不是诉求类型", "is no kind of request")
     ladder = str(row.get("ladder"))
     if ladder not in ladders:
         raise _fault(
@@ -150,6 +154,8 @@ def _clock(name: str, row: Mapping[str, Any], ladders: Mapping[str, Ladder]) -> 
 def _events(where: str, value: object) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise _fault(where, "应为事件名的列表", "must be a list of event names")
+    if strange := set(value) - EVENT_TYPES:
+        raise _fault(where, f"没有事件 {min(strange)!r}", f"there is no event {min(strange)!r}")
     return frozenset(value)
 
 

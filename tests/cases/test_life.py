@@ -1,0 +1,300 @@
+"""No sequence of commands, waits and ticks breaks what must always hold of a case."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from casework.cases.access import By
+from casework.cases.chain import whole
+from casework.cases.evolve import apply
+from casework.cases.rules import Refusal
+from casework.cases.state import Case
+from schemas import commands as c
+from schemas import events as e
+from schemas import names
+from schemas.commands import Command, Tick
+from schemas.events import Commit, Event
+from tests.cases.samples import COMMANDS, PEOPLE
+from tests.cases.telling import HISTORIES, MACHINE, NUMBER, START, Story, given, on, staff, under
+
+TWO_HATS = tuple(
+    staff(role, "li", "roads")
+    for role in names.ROLES
+    if role in ("agent", "moderator", "dispatcher", "supervisor", "head", "integration")
+)
+"""Li, an officer of the roads office, whom somebody gave every other role as well."""
+EVERYBODY = (*PEOPLE, *TWO_HATS)
+SAMPLES: dict[str, list[Command]] = defaultdict(list)
+for _command in COMMANDS:
+    SAMPLES[c.name_of(_command)].append(_command)
+END_OF_TIME = on("2027-06-01 00:00")
+"""The packaged calendars end with 2027; no limit reaches from here beyond them."""
+ONWARD = (
+    *("route", "accept", "request-info", "message", "dispatch", "claim", "return"),
+    *("decide-return", "reply", "decide-reply", "rate", "redo", "close"),
+    *("reopen", "object", "decide-objection"),
+)
+"""What moves a case on, rather than ends it or leaves it where it is."""
+SIGNED = e.Closed(how="explained", explanation="lawful")
+BY_ITSELF = ("role", "not_yours", "state")
+
+
+class Life(RuleBasedStateMachine):
+    """One case, and everybody who may have to do with it, at any time and in any order."""
+
+    story: Story
+
+    @initialize(
+        state=st.sampled_from(names.STATES),
+        kind=st.sampled_from(["enquiry", "complaint", "suggestion", "report"]),
+        review=st.sampled_from(["none", "suspicious", "all"]),
+        replies=st.sampled_from(["none", "sampled", "all"]),
+        public=st.booleans(),
+        number=st.sampled_from([NUMBER, NUMBER[:13] + "050"]),
+        odd=st.integers(0, 59),
+    )
+    def begin(
+        self,
+        state: names.State,
+        kind: str,
+        review: str,
+        replies: str,
+        public: bool,
+        number: str,
+        odd: int,
+    ) -> None:
+        """A case with the usual past of some state, under some policy."""
+        rules = under(review=review, reply_review=replies)
+        past = HISTORIES[state]
+        self.story = given(*past, rules=rules, number=number, kind=kind, publishable=public)
+        self.story = replace(self.story, now=START + timedelta(seconds=odd))
+
+    # -- what may happen -------------------------------------------------------------------
+
+    @rule(data=st.data())
+    def the_case_goes_on(self, data: st.DataObject) -> None:
+        self.do_one_of(data, ONWARD)
+
+    @rule(data=st.data())
+    def and_on(self, data: st.DataObject) -> None:
+        self.do_one_of(data, ONWARD)
+
+    @rule(data=st.data())
+    def somebody_does_what_they_may(self, data: st.DataObject) -> None:
+        self.do_one_of(data, c.COMMANDS.keys() - {"tick"})
+
+    def do_one_of(self, data: st.DataObject, names_: Collection[str]) -> None:
+        """One of these commands, by somebody who is told that they may give it."""
+        may = {
+            (name, by)
+            for by in EVERYBODY
+            for name in self.story.may(by) | ({"route"} if by is MACHINE else set())
+        }
+        offered = sorted({name for name, _ in may} & set(names_))
+        if offered:
+            name = data.draw(st.sampled_from(offered))
+            people = [by for by in EVERYBODY if (name, by) in may]
+            by = data.draw(st.sampled_from(people))
+            self.give(data.draw(st.sampled_from(SAMPLES[name])), by)
+
+    @rule(command=st.sampled_from(COMMANDS), by=st.sampled_from(EVERYBODY))
+    def somebody_tries_something(self, command: Command, by: By) -> None:
+        self.give(command, by)
+
+    @precondition(lambda self: self.story.now < END_OF_TIME)
+    @rule(wait=st.sampled_from([1, 61, 3_599, 86_399, 3 * 86_400 + 1, 11 * 86_400]))
+    def time_passes(self, wait: int) -> None:
+        self.story = replace(self.story, now=self.story.now + timedelta(seconds=wait))
+
+    @precondition(lambda self: self.story.case.is_open and self.story.now < END_OF_TIME)
+    @rule()
+    def the_alarm_rings(self) -> None:
+        due = self.story.case.next_due
+        assert due is not None
+        self.story = replace(self.story, now=max(self.story.now, due))
+        self.give(Tick(), MACHINE)
+
+    @rule(times=st.integers(1, 2))
+    def the_machine_looks(self, times: int) -> None:
+        for _ in range(times):
+            self.give(Tick(), MACHINE)
+        assert_looked_after(self.story)
+        self.give(Tick(), MACHINE)
+        assert self.story.last == (), "a repeated tick does nothing"
+
+    # -- what holds of each step -----------------------------------------------------------
+
+    def give(self, command: Command, by: By) -> None:
+        before, name = self.story, c.name_of(command)
+        offered = before.may(by)
+        after = before.when(command, by=by)
+        if isinstance(after.last, Refusal):
+            assert after.case is before.case
+            assert not (name in offered and after.last.code in BY_ITSELF)
+        else:
+            assert name in offered | c.BY_SYSTEM
+        if after.journal != before.journal:
+            assert_alarm_moved_on(before.case, after)
+            assert_written_as_read(before.case, after.journal[-1], after.case)
+        self.story = after
+
+    # -- what always holds -----------------------------------------------------------------
+
+    @invariant()
+    def versions_are_gapless(self) -> None:
+        versions = [commit.version for commit in self.story.journal]
+        assert versions == list(range(1, self.story.case.version + 1))
+
+    @invariant()
+    def what_is_open_has_an_alarm_and_what_is_not_has_none(self) -> None:
+        case = self.story.case
+        assert (case.next_due is not None) == case.is_open
+        assert case.is_open or case.clocks == {}
+
+    @invariant()
+    def each_state_has_what_it_needs(self) -> None:
+        case = self.story.case
+        assert (case.draft is not None) == (case.state == "REPLY_REVIEW")
+        assert (case.asked_by is not None) == (case.state == "RETURN_ASKED")
+        assert (case.end is not None) == (case.state in names.ENDS | {"OBJECTED"})
+        if case.state in ("ASSIGNED", "HANDLING", "RETURN_ASKED", "REPLY_REVIEW", "REDO"):
+            assert case.unit is not None
+        if case.state in ("SUBMITTED", "IN_REVIEW", "NEEDS_INFO", "ACCEPTED", "TRIAGE"):
+            assert case.unit is None
+        assert case.redo <= 2
+        assert case.reopened <= 2
+        assert not (case.public and case.kind == "report")
+
+    def teardown(self) -> None:
+        if not hasattr(self, "story"):
+            return
+        journal = self.story.journal
+        assert whole(list(journal))
+        assert_folds(journal, self.story.case)
+        assert_rungs_once(journal)
+        assert_nobody_decided_their_own(journal)
+
+
+def assert_looked_after(story: Story) -> None:
+    """After a tick, an open case's alarm lies in the future."""
+    due = story.case.next_due
+    assert due is None or due > story.now
+
+
+def assert_alarm_moved_on(before: Case, after: Story) -> None:
+    """A command leaves the alarm in the future; what was due before it is left to the tick."""
+    for name, clock in after.case.clocks.items():
+        left = before.clocks.get(name)
+        assert clock.next > after.now or (left == clock and clock.next <= after.now)
+    if after.case.is_open and not after.case.clocks:
+        assert_looked_after(after)
+
+
+def assert_written_as_read(before: Case, commit: Commit, after: Case) -> None:
+    """A commit and a case come out of the table as they went in."""
+    read = Commit.model_validate(commit.model_dump(), strict=False)
+    assert read == commit
+    assert Commit.model_validate_json(commit.model_dump_json()) == commit
+    stored = Case.model_validate(after.model_dump(), strict=False)
+    assert stored == after
+    assert stored.next_due == after.next_due
+    assert apply(Case.model_validate(before.model_dump(), strict=False), read, before.number) == (
+        after
+    )
+
+
+def assert_folds(journal: Iterable[Commit], case: Case) -> None:
+    """The journal alone tells where the case stands."""
+    folded: Case | None = None
+    for commit in journal:
+        folded = apply(
+            folded, Commit.model_validate(commit.model_dump(), strict=False), case.number
+        )
+    assert folded == case
+
+
+def assert_rungs_once(journal: Iterable[Commit]) -> None:
+    """While a clock runs to one due time, each of its rungs and its being overdue come once."""
+    fired: dict[str, list[int]] = {}
+    for commit in journal:
+        for event in commit.events:
+            if isinstance(event, e.ClocksChanged):
+                for name in (*event.started, *event.stopped):
+                    fired[name] = []
+            elif isinstance(event, e.Reminded):
+                fired[event.clock] += event.rungs
+                assert fired[event.clock] == list(range(len(fired[event.clock])))
+            elif isinstance(event, e.Overdue):
+                late = f"{event.clock} overdue"
+                fired.setdefault(late, []).append(commit.version)
+                runs = [v for v in fired[late] if v > began(journal, event.clock, commit.version)]
+                assert runs == [commit.version]
+
+
+def began(journal: Iterable[Commit], clock: str, before: int) -> int:
+    """The version at which this clock was last set before another version."""
+    return max(
+        commit.version
+        for commit in journal
+        for event in commit.events
+        if commit.version < before and isinstance(event, e.ClocksChanged) and clock in event.started
+    )
+
+
+MARKS: dict[type[Event], str] = {
+    e.ReturnAsked: "asked",
+    e.ReplyDrafted: "drafted",
+    e.Answered: "replied",
+    e.Closed: "ended",
+    e.Declined: "ended",
+    e.HandedOver: "ended",
+    e.Withdrawn: "ended",
+}
+"""What somebody has done, by whose event it shows."""
+NEVER_AFTER: dict[type[Event], tuple[str, ...]] = {
+    e.Returned: ("asked",),
+    e.ReturnRefused: ("asked",),
+    e.ReplySentBack: ("drafted",),
+    e.ObjectionGranted: ("ended", "replied"),
+    e.ObjectionRefused: ("ended", "replied"),
+}
+"""What nobody decides who did this before."""
+
+
+def assert_nobody_decided_their_own(journal: Iterable[Commit]) -> None:
+    """Read from the journal alone: who asked, drafted, replied or ended did not decide on it."""
+    did: dict[str, str] = {}
+    redo = False
+    for commit in journal:
+        who, role = commit.actor.id, commit.actor.role
+        for event in commit.events:
+            for before in NEVER_AFTER.get(type(event), ()):
+                assert did.get(before) != who
+            if isinstance(event, e.Claimed | e.ReplyDrafted | e.Replied) and redo:
+                assert role != "officer" or did["replied"] != who
+            if isinstance(event, e.Replied):
+                assert not event.text or did["drafted"] != who
+                did["replied"] = did["drafted"] if event.text else who
+            if (isinstance(event, e.Rated) and role == "agent") or event == SIGNED:
+                assert did["replied"] != who
+            redo = isinstance(event, e.RedoOrdered) or (redo and not isinstance(event, e.Invited))
+            if type(event) in MARKS:
+                did[MARKS[type(event)]] = who
+
+
+def test_whatever_happens_to_a_case_it_stays_whole() -> None:
+    run_state_machine_as_test(
+        Life, settings=settings(max_examples=60, stateful_step_count=50, deadline=None)
+    )
