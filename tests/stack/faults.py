@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
-from botocore.exceptions import ClientError
+import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from infra.local.cloud import Call
+from infra.local.gateway import Response
 from infra.local.stack import Stack
+
+Ask = Callable[[], Response]
 
 
 class Crash(BaseException):
@@ -101,3 +107,61 @@ def meanwhile(
 def puts(call: Call, sk: str) -> bool:
     """Whether the call stores an item whose sort key begins like this."""
     return call.operation == "PutItem" and call.request["Item"]["sk"]["S"].startswith(sk)
+
+
+class Meeting:
+    """Lets two threads wait for each other, each before the `place`-th call (from 0) that a
+    function makes for it. Who has come to the end without is not waited for."""
+
+    def __init__(self, function: str, place: int) -> None:
+        self._function, self._place = function, place
+        self._both = threading.Barrier(2)
+        self._passed = threading.local()
+        self.met = False
+
+    def _wait(self, call: Call) -> None:
+        if call.function != self._function:
+            return
+        passed = getattr(self._passed, "calls", 0)
+        self._passed.calls = passed + 1
+        if passed == self._place:
+            with suppress(threading.BrokenBarrierError):
+                self._both.wait(timeout=30)
+                self.met = True
+
+    def both(self, stack: Stack, first: Ask, second: Ask) -> list[Response]:
+        """Both answers, of requests that met on their way."""
+
+        def run(ask: Ask) -> Response:
+            try:
+                return ask()
+            finally:
+                self._both.abort()
+
+        with stack.listening(self._wait), ThreadPoolExecutor(2) as pool:
+            return [one.result() for one in [pool.submit(run, first), pool.submit(run, second)]]
+
+
+@contextmanager
+def answers_lost(stack: Stack, wanted: Callable[[str], bool]) -> Iterator[list[str]]:
+    """Let each chosen call take effect, but lose its answer on the wire the first time.
+
+    botocore then tries again by itself, as it does in the cloud. `wanted` gets the operation.
+    """
+    lost: list[str] = []
+    answer = stack.cloud._process
+
+    def lossy(process: Callable[[Any], Any], request: Any) -> Any:
+        result = answer(process, request)
+        target = request.headers.get("X-Amz-Target", b"")
+        operation = (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2]
+        again = "attempt=1" not in str(request.headers.get("amz-sdk-request", ""))
+        if wanted(operation) and not again:
+            lost.append(operation)
+            raise ReadTimeoutError(endpoint_url=request.url)
+        return result
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stack.cloud, "_process", lossy)
+        patch.setattr("botocore.endpoint.time.sleep", lambda seconds: None)
+        yield lost

@@ -1,18 +1,20 @@
 """Each role allows the calls that its function makes, on the resources it makes them on, no more.
 
 The journeys below go through every door and every asynchronous function, and down the ways that
-are rare: wrong access codes, repeats, long journals, two at once, a topic that is away. Each
-invocation starts cold, or the first function to fetch a key would fetch it for all.
+are rare: wrong access codes, repeats, long journals, two at once, a topic that is away.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from casework import runtime
 from infra.local.cloud import Call
 from infra.local.functions import Function
 from tests.stack.faults import away, meanwhile, puts
@@ -31,19 +33,33 @@ LONG = 6
 
 @pytest.fixture(scope="module")
 def permissions() -> Iterator[Permissions]:
-    invoke = Function.invoke
-    with pytest.MonkeyPatch.context() as patch, Town().open() as town:
-
-        def cold_invoke(self: Function, event: Any) -> Any:
-            town.cold()
-            return invoke(self, event)
-
-        patch.setattr(Function, "invoke", cold_invoke)
+    with Town().open() as town, each_in_a_world_of_its_own(town):
         found = Permissions(town.stack)
         with found.recording():
             for journey in (reading, filing, handling, coming_back, judging, waiting, outage):
                 journey(town)
         yield found
+
+
+@contextmanager
+def each_in_a_world_of_its_own(town: Town) -> Iterator[None]:
+    """As in Lambda, where functions share no process; here they do otherwise."""
+    worlds: dict[str, runtime.World] = defaultdict(
+        lambda: runtime.World(town.stack.environment, town.stack.now)
+    )
+    invoke = Function.invoke
+
+    def invoke_apart(self: Function, event: Any) -> Any:
+        shared = runtime.world()
+        runtime.configure({}, into=worlds[self.name])
+        try:
+            return invoke(self, event)
+        finally:
+            runtime.configure({}, into=shared)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Function, "invoke", invoke_apart)
+        yield
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -25,6 +25,7 @@ from casework.service import Service
 from casework.store.cases import Dossier
 from casework.store.settings import write_city
 from infra.local.stack import Stack
+from schemas.events import Announcement
 from tests.stack.people import Citizen, Client, Person, Staff, fresh_key, good
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -244,6 +245,18 @@ class Town:
         url = sqs.get_queue_url(QueueName=f"lianxin-unit-{unit}")["QueueUrl"]
         self._assigned[unit] += [json.loads(body) for body in self._take(url)]
         return [one for one in self._assigned[unit] if one["case_number"] == number]
+
+    def announcements(self, number: str) -> list[str]:
+        """What the topic was given of a case, from its journal, each as it was at the time."""
+        case: Case | None = None
+        found = []
+        for commit in self.dossier(number).journal:
+            case = apply(case, commit, number)
+            announced = Announcement(
+                case_number=number, state=case.state, unit=case.unit, commit=commit
+            )
+            found.append(announced.model_dump_json())
+        return found
 
     def _take(self, url: str) -> list[str]:
         """To look without taking would count as a delivery, and five of those kill a message."""
