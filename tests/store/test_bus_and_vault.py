@@ -79,18 +79,14 @@ def bus(kind: str, request: pytest.FixtureRequest) -> Bus:
         Endpoint=listener["Attributes"]["QueueArn"],
         Attributes={"RawMessageDelivery": "true"},
     )
-    return Bus(
-        SnsTopic(sns, arn), SqsQueue(sqs, urls["relay"]), UnitQueues(sqs, "lianxin"), cloud
-    )
+    return Bus(SnsTopic(sns, arn), SqsQueue(sqs, urls["relay"]), UnitQueues(sqs, "lianxin"), cloud)
 
 
 @BOTH
 def test_a_topic_carries_a_message_with_the_attributes_that_subscribers_filter_on(bus: Bus) -> None:
     bus.topic.publish('{"中文": 1}', {"state": "SUBMITTED", "events": ["filed", "accepted"]})
 
-    assert bus.heard() == [
-        ('{"中文": 1}', {"state": "SUBMITTED", "events": ["filed", "accepted"]})
-    ]
+    assert bus.heard() == [('{"中文": 1}', {"state": "SUBMITTED", "events": ["filed", "accepted"]})]
 
 
 @BOTH
@@ -163,7 +159,7 @@ def test_a_data_key_is_replaced_when_its_hour_is_over_and_the_old_still_opens(
     cloud: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [1000.0]
-    monkeypatch.setattr(aws_vault.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
     vault = new_vault(cloud)
     first, wrapped = vault.new_data_key()
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from casework.store.table import ALARM, CITIZEN, INDEXES, PUBLIC, WORKLIST, Index, Item, Table, Taken
+from casework.store.table import (
+    ALARM,
+    CITIZEN,
+    INDEXES,
+    PUBLIC,
+    WORKLIST,
+    Index,
+    Item,
+    Table,
+    Taken,
+)
 from tests.template.reading import written
 
 

@@ -37,7 +37,7 @@ TRANSIENT = [
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def clients(cloud: Aws) -> Clients:
     """Clients that nobody else uses, to be stubbed."""
     return Clients(REGION)
@@ -83,10 +83,13 @@ def test_a_table_that_cannot_be_reached_is_unavailable(
     def cut(**_: Any) -> None:
         raise error
 
-    clients.dynamodb.meta.events.register("before-call.dynamodb", cut)
-
-    with pytest.raises(Unavailable):
-        CALLS[call][1](table)
+    events = clients.dynamodb.meta.events
+    events.register("before-call.dynamodb", cut)
+    try:
+        with pytest.raises(Unavailable):
+            CALLS[call][1](table)
+    finally:
+        events.unregister("before-call.dynamodb", cut)
 
 
 def test_keys_that_are_left_unread_are_asked_for_again(clients: Clients) -> None:
@@ -133,29 +136,29 @@ def test_a_write_whose_answer_was_lost_is_seen_as_taken_by_its_own_item(cloud: A
     assert taken.value.present == ITEM
 
 
+Ask = Callable[[Clients], Any]
+OTHERS: dict[str, tuple[str, str, Ask]] = {
+    "topic": ("sns", "publish", lambda one: SnsTopic(one.sns, "arn:aws:sns:x:1:e").publish("", {})),
+    "queue": ("sqs", "send_message", lambda one: SqsQueue(one.sqs, "https://queue").send("")),
+    "unit": ("sqs", "get_queue_url", lambda one: UnitQueues(one.sqs, "lianxin").of_unit("roads")),
+    "master": ("secrets", "get_secret_value", lambda one: _vault(one).master()),
+    "data key": ("kms", "generate_data_key", lambda one: _vault(one).new_data_key()),
+    "unwrap": ("kms", "decrypt", lambda one: _vault(one).unwrap(b"wrapped")),
+}
+
+
+def _vault(clients: Clients) -> AwsVault:
+    return AwsVault(clients.secrets, clients.kms, "secret", "key")
+
+
 @pytest.mark.parametrize(("code", "status"), TRANSIENT, ids=[code for code, _ in TRANSIENT])
-def test_a_topic_and_queues_that_cannot_answer_now_are_unavailable(
-    clients: Clients, code: str, status: int
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_topic_queues_and_keys_that_cannot_be_had_now_are_unavailable(
+    clients: Clients, name: str, code: str, status: int
 ) -> None:
-    with Stubber(clients.sns) as stub, pytest.raises(Unavailable):
-        stub.add_client_error("publish", code, http_status_code=status)
-        SnsTopic(clients.sns, "arn:aws:sns:x:1:events").publish("{}", {"state": "SUBMITTED"})
-    with Stubber(clients.sqs) as stub, pytest.raises(Unavailable):
-        stub.add_client_error("send_message", code, http_status_code=status)
-        SqsQueue(clients.sqs, "https://queue").send("{}")
-    with Stubber(clients.sqs) as stub, pytest.raises(Unavailable):
-        stub.add_client_error("get_queue_url", code, http_status_code=status)
-        UnitQueues(clients.sqs, "lianxin").of_unit("roads")
-
-
-def test_keys_that_cannot_be_had_now_are_unavailable(clients: Clients) -> None:
-    vault = AwsVault(clients.secrets, clients.kms, "secret", "key")
-    with Stubber(clients.secrets) as stub, pytest.raises(Unavailable):
-        stub.add_client_error("get_secret_value", "ThrottlingException")
-        vault.master()
-    with Stubber(clients.kms) as stub, pytest.raises(Unavailable):
-        stub.add_client_error("generate_data_key", "ThrottlingException")
-        vault.new_data_key()
-    with Stubber(clients.kms) as stub, pytest.raises(Unavailable):
-        stub.add_client_error("decrypt", "KMSInternalException", http_status_code=500)
-        vault.unwrap(b"wrapped")
+    service, operation, ask = OTHERS[name]
+    client = getattr(clients, service)
+    with Stubber(client) as stub:
+        stub.add_client_error(operation, code, http_status_code=status)
+        with pytest.raises(Unavailable):
+            ask(clients)

@@ -88,7 +88,6 @@ class MemoryWorld(World):
         self.topic = MemoryTopic()
         self.unit_queues = MemoryQueues()
         self.queues: dict[str, MemoryQueue] = {}
-        self.issuer = Issuer(self.now)
 
     @cached_property
     def service(self) -> Service:
@@ -99,6 +98,10 @@ class MemoryWorld(World):
         return Service(
             CaseStore(self.cases_table), self.vault, lambda: self.rules, clock=self.clock
         )
+
+    @cached_property
+    def issuer(self) -> Issuer:
+        return Issuer(self.now)
 
     @cached_property
     def verifier(self) -> Verifier:
