@@ -215,6 +215,7 @@ ROUTES: tuple[Route, ...] = (
         ),
         v.Done,
         c.Rate,
+        refusals=("same_person", "own_unit"),
     ),
     Route(
         "get",
@@ -356,7 +357,7 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
             "答复诉求人，写明办理结果。需要审核的答复先送审。",
             "Answers the citizen, with the outcome. Where replies are reviewed it waits for that.",
         ),
-        ("only_suggestions",),
+        ("same_person", "only_suggestions"),
     ),
     "decide-reply": (
         (
@@ -370,8 +371,11 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
         ("redo_used_up",),
     ),
     "close": (
-        ("回访后说明理由结案。", "After a follow-up: closed with an explanation."),
-        (),
+        (
+            "回访后由承办单位以外的人说明理由结案。",
+            "After a follow-up: closed with an explanation, by someone outside the unit.",
+        ),
+        ("same_person", "own_unit"),
     ),
     "reopen": (
         ("话务员代诉求人重新打开。", "An agent reopens for the citizen."),

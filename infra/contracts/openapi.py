@@ -155,7 +155,7 @@ def _operation(route: api.Route) -> dict[str, Any]:
 def _tag(route: api.Route) -> str:
     if route.path.startswith("/v1/desk/"):
         return "desk-commands" if route.body else "desk"
-    return "about" if route.access == "anyone" else "citizen"
+    return "service" if route.access == "anyone" else "citizen"
 
 
 def _rows(route: api.Route, command: str) -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ TAGS: dict[str, Words] = {
     "citizen": ("诉求人", "For citizens"),
     "desk": ("工作台", "The desk"),
     "desk-commands": ("工作台的操作", "What the desk can do to a case"),
-    "about": ("目录与服务", "Catalogue and service"),
+    "service": ("目录与服务", "Catalogue and service"),
 }
 
 STATUSES: dict[int, Words] = {
