@@ -16,6 +16,9 @@ from infra.local.cloud import Call
 from infra.local.gateway import Response
 from infra.local.stack import Stack
 
+_OF_THE_CLIENT = {"ThrottlingException", "ProvisionedThroughputExceededException"}
+"""Errors that come with the status 400, though the caller is not at fault."""
+
 Ask = Callable[[], Response]
 
 
@@ -72,7 +75,9 @@ def fuses(function: str) -> Iterator[Fuse]:
 def away(
     stack: Stack, wanted: Callable[[Call], bool], times: int | None = None, *, code: str
 ) -> Iterator[list[Call]]:
-    """Answer the chosen calls with an error of AWS, the first `times` of them or all."""
+    """Answer the chosen calls with an error of AWS, the first `times` of them or all; as botocore
+    gives it up in the end, after its own retries."""
+    status = 400 if code in _OF_THE_CLIENT else 503
     refused: list[Call] = []
     lock = threading.Lock()
 
@@ -80,8 +85,13 @@ def away(
         with lock:
             if wanted(call) and (times is None or len(refused) < times):
                 refused.append(call)
-                error = {"Code": code, "Message": "not now"}
-                raise ClientError({"Error": error}, call.operation)  # type: ignore[typeddict-item]
+                raise ClientError(
+                    {
+                        "Error": {"Code": code, "Message": "not now"},
+                        "ResponseMetadata": {"HTTPStatusCode": status},  # type: ignore[typeddict-item]
+                    },
+                    call.operation,
+                )
 
     with stack.listening(refuse):
         yield refused
@@ -143,10 +153,13 @@ class Meeting:
 
 
 @contextmanager
-def answers_lost(stack: Stack, wanted: Callable[[str], bool]) -> Iterator[list[str]]:
-    """Let each chosen call take effect, but lose its answer on the wire the first time.
+def answers_lost(
+    stack: Stack, wanted: Callable[[str], bool], times: int | None = None
+) -> Iterator[list[str]]:
+    """Let each chosen call take effect, but lose its answer on the wire, the first `times` or all.
 
-    botocore then tries again by itself, as it does in the cloud. `wanted` gets the operation.
+    botocore then sends it again by itself, as it does in the cloud, and gets that answer.
+    `wanted` gets the operation.
     """
     lost: list[str] = []
     answer = stack.cloud._process
@@ -156,7 +169,7 @@ def answers_lost(stack: Stack, wanted: Callable[[str], bool]) -> Iterator[list[s
         target = request.headers.get("X-Amz-Target", b"")
         operation = (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2]
         again = "attempt=1" not in str(request.headers.get("amz-sdk-request", ""))
-        if wanted(operation) and not again:
+        if wanted(operation) and not again and (times is None or len(lost) < times):
             lost.append(operation)
             raise ReadTimeoutError(endpoint_url=request.url)
         return result

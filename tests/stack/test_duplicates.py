@@ -85,11 +85,9 @@ def test_what_came_long_ago_comes_again_and_changes_nothing(town: Town) -> None:
     citizen.rate(5)
     town.drain()
     before = town.dossier(citizen.number)
-    sqs = town.stack.cloud.client("sqs")
 
-    for assignment in town.announcements(citizen.number):
-        for queue in ("DispatchQueue", "FeedbackQueue"):
-            sqs.send_message(QueueUrl=town.stack.url(queue), MessageBody=assignment)
+    for queue in ("DispatchQueue", "FeedbackQueue"):
+        town.send(queue, *town.announcements(citizen.number))
     town.drain()
 
     assert town.dossier(citizen.number) == before

@@ -17,16 +17,9 @@ POISON = (
 )
 
 
-def send(town: Town, queue: str, *messages: str) -> None:
-    sqs = town.stack.cloud.client("sqs")
-    url = town.stack.url(queue)
-    for message in messages:
-        sqs.send_message(QueueUrl=url, MessageBody=message)
-
-
 def test_poison_in_the_dispatch_queue(town: Town) -> None:
     citizens = [town.file() for _ in range(4)]
-    send(town, "DispatchQueue", *POISON)
+    town.send("DispatchQueue", *POISON)
 
     town.drain()
 
@@ -39,7 +32,7 @@ def test_poison_in_the_feedback_queue(town: Town) -> None:
     citizens = [town.handled() for _ in range(3)]
     for citizen in citizens:
         town.officer().does(citizen.number, "reply", outcome="resolved", text="已处理。")
-    send(town, "FeedbackQueue", *POISON)
+    town.send("FeedbackQueue", *POISON)
 
     town.drain()
 
@@ -51,7 +44,7 @@ def test_poison_in_the_sweep_queue(town: Town) -> None:
     citizen = town.assigned()
     due = town.case(citizen.number).next_due
     assert due is not None
-    send(town, "SweepQueue", *POISON)
+    town.send("SweepQueue", *POISON)
 
     town.stack.advance(due - town.stack.now())
 
@@ -63,7 +56,7 @@ def test_poison_in_the_relay_queue(town: Town) -> None:
     citizen = town.file()
     good_one = json.dumps({"case_number": citizen.number, "version": 1})
     unknown = json.dumps({"case_number": citizen.number, "version": 99})
-    send(town, "RelayQueue", *POISON, unknown, good_one)
+    town.send("RelayQueue", *POISON, unknown, good_one)
 
     town.drain()
 
@@ -88,3 +81,24 @@ def test_poison_in_the_stream(town: Town, spoilt: dict[str, Any]) -> None:
     town.stack.cloud.client("dynamodb").delete_item(
         TableName=table, Key={"pk": image["pk"], "sk": image["sk"]}
     )
+
+
+def test_cases_that_cannot_be_read_do_not_hold_up_the_sweep(town: Town) -> None:
+    """They are the most overdue of all, and so always the first that a sweep meets."""
+    dynamodb, table = town.stack.cloud.client("dynamodb"), town.stack.environment["CASES_TABLE"]
+    spoilt = [f"1{number:015d}" for number in range(60)]
+    for number in spoilt:
+        item = {
+            "pk": {"S": number},
+            "sk": {"S": "#HEAD"},
+            "alarm_shard": {"S": "0"},
+            "next_due": {"S": "2026-01-01T00:00:00Z"},
+        }
+        dynamodb.put_item(TableName=table, Item=item)
+    citizen = town.file()
+    town.drain()
+
+    town.stack.advance(town.case(citizen.number).clocks["claim"].due - town.stack.now())
+
+    assert town.count(citizen.number, "overdue") == 2
+    assert len(town.take("StreamDeadLetters")) == len(spoilt)

@@ -235,6 +235,12 @@ class Town:
             if item["sk"]["S"] == "#HEAD"
         ]
 
+    def send(self, queue: str, *messages: str) -> None:
+        """Put messages into a queue of the template."""
+        url = self.stack.url(queue)
+        for message in messages:
+            self.stack.cloud.client("sqs").send_message(QueueUrl=url, MessageBody=message)
+
     def take(self, queue: str) -> list[str]:
         """Take the messages out of a queue of the template, by its logical id."""
         return self._take(self.stack.url(queue))
