@@ -7,7 +7,6 @@ from pydantic import BaseModel
 
 from casework.cases.table import ROWS
 from casework.edge.refusals import FIELDS, SENTENCES
-from casework.views.names import role_name
 from casework.words import LANGUAGES
 from infra.contracts import examples, prose
 from infra.contracts.messages import allowed, named_in_both
@@ -143,11 +142,7 @@ def _operation(route: api.Route) -> dict[str, Any]:
         operation["requestBody"] = _body(route.body)
         name = c.name_of(route.body)
         if name in ROWS:
-            operation["x-allowed"] = rows = _rows(route, name)
-            operation["x-roles"] = {
-                language: [role_name(role, language) for role in _roles(rows)]
-                for language in LANGUAGES
-            }
+            operation["x-allowed"] = _rows(route, name)
     operation["responses"] = _responses(route)
     return operation
 
