@@ -6,7 +6,7 @@ No script, nothing loaded from elsewhere; readable on a phone, in Chinese and in
 import json
 import re
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -155,7 +155,7 @@ class _Page:
             for field, schema in self._schemas[name]["properties"].items()
             if field != "type"
         }
-        shown = self._fields(fields, self._schemas[name].get("required", []))
+        shown = self._fields(fields, self._schemas[name])
         return f"<h4>{self._word('body')}</h4>" + (shown or f"<p>{self._word('nothing')}</p>")
 
     def _curl(
@@ -204,7 +204,7 @@ class _Page:
             if "enum" in schema:
                 lists.append(self._list(name, schema))
             elif schema.get("properties"):
-                fields = self._fields(schema["properties"], schema.get("required", []))
+                fields = self._fields(schema["properties"], schema)
                 said = _inline(self._said(schema))
                 shapes.append(
                     f'<article id="{name}"><h3>{name}</h3><p>{said}</p>{fields}</article>'
@@ -220,14 +220,17 @@ class _Page:
         said = self._said(schema)
         return f'<article id="{name}"><h3>{said} <small>{name}</small></h3><ul class="codes">{items}</ul></article>'
 
-    def _fields(self, fields: dict[str, Any], required: Iterable[str]) -> str:
+    def _fields(self, fields: dict[str, Any], shape: dict[str, Any]) -> str:
+        """The fields of a shape: marked where one must be sent, or may be missing in an answer."""
         if not fields:
             return ""
-        needed = set(required)
+        asked, always = "additionalProperties" in shape, set(shape.get("required", []))
+        must = f' <b class="req">{self._word("required")}</b>'
+        may = f" <small>{self._word('if any')}</small>"
+        mark = {(True, True): must, (False, False): may}
         rows = (
-            f"<dt><code>{name}</code> {self._type(schema)}"
-            + (f' <b class="req">{self._word("required")}</b>' if name in needed else "")
-            + f"</dt><dd>{_inline(self._said(schema))}</dd>"
+            f"<dt><code>{name}</code> {self._type(schema)}{mark.get((asked, name in always), '')}</dt>"
+            f"<dd>{_inline(self._said(schema))}</dd>"
             for name, schema in fields.items()
         )
         return f'<dl class="fields">{"".join(rows)}</dl>'

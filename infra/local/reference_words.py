@@ -18,6 +18,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "answer": ("答复", "Answer"),
     "refusals": ("可能的错误", "What can go wrong"),
     "required": ("必填", "required"),
+    "if any": ("没有则不出现", "if there is one"),
     "default": ("默认", "default"),
     "example": ("示例", "Example"),
     "list of": ("列表：", "list of "),

@@ -117,3 +117,18 @@ def test_what_the_document_says_is_shown_and_never_run(document: dict[str, Any])
 
     assert "<script" not in html
     assert "&lt;script&gt;alert(1)" in html
+
+
+def test_a_field_is_required_where_it_is_asked_and_never_where_it_is_answered(
+    document: dict[str, Any],
+) -> None:
+    html = reference_html(document, "en")
+
+    def article(name: str) -> str:
+        found = re.search(rf'<article id="{name}">.*?</article>', html, re.DOTALL)
+        assert found is not None
+        return found[0]
+
+    assert "required" in article("Decline")
+    assert "required" not in article("Receipt")
+    assert article("OwnCases").count("if there is one") == 1, "the cursor, absent on the last page"
