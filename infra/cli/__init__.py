@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,13 @@ Port = Annotated[
     typer.Option(min=1, max=65535, help=both("本机服务的端口", "port of the local stack")),
 ]
 Json = Annotated[bool, typer.Option("--json", help=both("输出 JSON", "print JSON"))]
+
+
+class Lang(StrEnum):
+    """A language of the output."""
+
+    ZH = "zh"
+    EN = "en"
 
 
 def main() -> None:
@@ -96,7 +104,7 @@ def case(
     port: Port = 8000,
     role: Annotated[
         str, typer.Option("--as", help=both("以什么角色查看", "the role that looks"))
-    ] = "agent",
+    ] = "supervisor",
     department: Annotated[
         str | None, typer.Option(help=both("单位代码", "code of the department"))
     ] = None,
@@ -106,10 +114,11 @@ def case(
             help=both("查询码：以诉求人身份查看", "access code: look as the citizen does")
         ),
     ] = None,
+    lang: Annotated[Lang, typer.Option(help=both("语言", "language"))] = Lang.ZH,
 ) -> None:
     from infra.cli.show import show
 
-    show(number, port, role, department, code)
+    show(number, port, role, department, code, "en" if lang is Lang.EN else "zh-CN")
 
 
 @app.command(

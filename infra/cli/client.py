@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from casework.words import Language
 from infra.cli.saying import ROOT, Stop
 from infra.local.issuer import Issuer
 from infra.local.people import Doors
@@ -54,9 +55,9 @@ class Http:
         raise AssertionError("the last try returns or raises")
 
 
-def doors(port: int) -> Doors:
+def doors(port: int, language: Language = "zh-CN") -> Doors:
     """The doors of the running stack, with this checkout's issuer."""
-    return Doors(Http(port), Issuer.of(ROOT))
+    return Doors(Http(port), Issuer.of(ROOT), language)
 
 
 def _json(data: bytes, port: int) -> Any:

@@ -46,7 +46,7 @@ def _run(port: int, seed: bool, ready_file: Path | None, began: float) -> None:
     from infra.local.city import LocalCity
     from infra.local.web import PortTakenError, listen
 
-    warnings.filterwarnings("ignore", module="aws_lambda_powertools")
+    _quiet()
     try:
         listen(port).close()  # before the work of seeding, not after
         with LocalCity(ROOT) as city:
@@ -61,6 +61,14 @@ def _run(port: int, seed: bool, ready_file: Path | None, began: float) -> None:
     except PortTakenError as taken:
         zh, _, en = str(taken).partition(" / ")
         raise Stop(zh, en, 2) from taken
+
+
+def _quiet() -> None:
+    """Nobody collects metrics here, and Powertools, even told so, prints each hundred of them."""
+    from aws_lambda_powertools import Metrics
+
+    warnings.filterwarnings("ignore", module="aws_lambda_powertools")
+    Metrics.add_metric = lambda *_, **__: None  # type: ignore[method-assign]
 
 
 def _end(number: int, frame: FrameType | None) -> None:
@@ -93,7 +101,7 @@ def _tell(city: LocalCity, ready_file: Path | None, seconds: float) -> None:
         f"连心已就绪（{seconds:.0f} 秒）：{city.url}",
         f"Lianxin is ready. Open {city.url}\n"
         f"  接口文档 API reference  {city.url}/docs\n"
-        "  令牌 token             lianxin token --role officer --department chengguan\n"
+        "  令牌 token             .venv/bin/lianxin token --role officer --department chengguan\n"
         "  按 Ctrl-C 结束 · Ctrl-C ends it; what was filed is forgotten",
     )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, cast
 from urllib.parse import quote
 
 from rich.console import Console, Group, RenderableType
@@ -14,155 +14,190 @@ from rich.table import Table
 from rich.text import Text
 
 from casework.catalogue.load import read_city
+from casework.words import Language, pick
 from infra.cli.client import doors
 from infra.cli.saying import CITY, Stop, misuse
 from infra.local.issuer import who
-from infra.local.people import RefusedError
+from infra.local.people import Doors, RefusedError
 from schemas.names import STAFF
 
 Case = Mapping[str, Any]
 
+_UNITS = {
+    "WD": ("个工作日", "working days"),
+    "D": ("天", "days"),
+    "H": ("小时", "hours"),
+    "M": ("分钟", "minutes"),
+}
 
-def show(number: str, port: int, role: str, department: str | None, code: str | None) -> None:
-    """Print a case as this role sees it; with its access code, as its citizen does."""
-    here = doors(port)
+
+def show(
+    number: str, port: int, role: str, department: str | None, code: str | None, language: Language
+) -> None:
+    """Print a case as this role sees it; with its access code, as its citizen does. Raises Stop."""
     try:
-        if code is not None:
-            case = here.get(f"/v1/cases/{quote(number)}", code=code)
-        else:
-            with misuse():
-                person = who(read_city(CITY), role, department)
-            if role not in STAFF:
-                raise Stop(
-                    "以诉求人身份查看请给出查询码：--code 123456。",
-                    "To look as the citizen does, give the access code: --code 123456.",
-                    2,
-                )
-            case = here.get(f"/v1/desk/cases/{quote(number)}", person)
+        case = _fetch(doors(port, language), number, role, department, code)
     except RefusedError as refused:
-        raise Stop(str(refused.problem.get("detail", refused)), f"({refused.status})") from refused
-    Console(highlight=False).print(page(case))
+        said = str(refused.problem.get("detail", refused))
+        raise Stop(said, f"(HTTP {refused.status})") from refused
+    Console(highlight=False).print(Page(case, language).whole())
 
 
-def page(case: Case) -> RenderableType:
-    """The whole case: what it is about, where it stands, its deadlines, its story."""
-    return Group(
-        Panel(_about(case), title=_head(case), title_align="left", padding=(1, 2)),
-        *_deadlines(case),
-        *_timeline(case),
-        *_next(case),
-    )
+def _fetch(here: Doors, number: str, role: str, department: str | None, code: str | None) -> Case:
+    if code is not None:
+        return cast(Case, here.get(f"/v1/cases/{quote(number)}", code=code))
+    if role not in STAFF:
+        raise Stop(
+            "以诉求人身份查看请给出查询码：--code 123456；其他角色如 --as agent。",
+            "To look as the citizen does, give the access code: --code 123456; or --as agent.",
+            2,
+        )
+    with misuse():
+        person = who(read_city(CITY), role, department)
+    return cast(Case, here.get(f"/v1/desk/cases/{quote(number)}", person))
 
 
-def _head(case: Case) -> Text:
-    return Text.assemble(
-        (case["case_number_spoken"], "bold"), "  ", (case["status_text"], "bold cyan")
-    )
+class Page:
+    """A case on a terminal: what it is about, where it stands, its deadlines, its story."""
 
+    def __init__(self, case: Case, language: Language) -> None:
+        self._case, self._language = case, language
 
-def _about(case: Case) -> RenderableType:
-    facts = Table.grid(padding=(0, 2))
-    for name, value in _facts(case):
-        facts.add_row(Text(name, style="dim"), Text(value))
-    return Group(Text(case["title"], style="bold"), Text(case["text"]), Text(), facts)
+    def whole(self) -> RenderableType:
+        """Everything, top down."""
+        case = self._case
+        head = Text.assemble(
+            (case["case_number_spoken"], "bold"), "  ", (case["status_text"], "bold cyan")
+        )
+        return Group(
+            Panel(self._about(), title=head, title_align="left", padding=(1, 2)),
+            *self._deadlines(),
+            *self._timeline(),
+            *self._next(),
+        )
 
+    def _say(self, zh: str, en: str) -> str:
+        return pick((zh, en), self._language)
 
-def _facts(case: Case) -> Iterator[tuple[str, str]]:
-    yield "类型", case["kind"]["name"]
-    for name, key in (("事项", "category"), ("区域", "area"), ("承办单位", "department")):
-        if named := case.get(key):
-            yield name, f"{named['name']}（{named['code']}）"
-    if case.get("address"):
-        yield "地址", case["address"]
-    if contact := case.get("contact"):
-        yield "诉求人", " ".join(contact[key] for key in ("name", "phone") if key in contact)
-    yield "提交", _time(case["filed_at"])
-    if case.get("officer"):
-        yield "承办人", case["officer"]
-    if case.get("level"):
-        yield "督办", f"{case['level']} 级"
-    for choice in case.get("choices") or []:
-        # While a person has to choose: what the router found.
+    def _about(self) -> RenderableType:
+        facts = Table.grid(padding=(0, 2))
+        for name, value in self._facts():
+            facts.add_row(Text(name, style="dim"), Text(value))
+        case = self._case
+        return Group(Text(case["title"], style="bold"), Text(case["text"]), Text(), facts)
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
+        case, say = self._case, self._say
+        yield say("类型", "Kind"), case["kind"]["name"]
+        named = {
+            "category": say("事项", "Category"),
+            "area": say("区域", "Area"),
+            "department": say("承办单位", "Department"),
+        }
+        for key, title in named.items():
+            if found := case.get(key):
+                yield title, f"{found['name']} ({found['code']})"
+        if case.get("address"):
+            yield say("地址", "Address"), case["address"]
+        if contact := case.get("contact"):
+            reached = " ".join(contact[key] for key in ("name", "phone") if key in contact)
+            yield say("诉求人", "Citizen"), reached
+        yield say("提交", "Filed"), _time(case["filed_at"])
+        if case.get("officer"):
+            yield say("承办人", "Officer"), case["officer"]
+        if case.get("level"):
+            yield say("督办", "Supervision"), say(f"{case['level']} 级", f"level {case['level']}")
         if case["status"] == "TRIAGE":
-            yield "候选", f"{choice['category']} → {choice.get('unit') or '?'}（{choice['score']:.2f}）"
-    if case.get("supports"):
-        yield "附议", f"{case['supports']} 人"
+            for one in case.get("choices", []):
+                choice = f"{one['category']} → {one.get('unit') or '?'} ({one['score']:.2f})"
+                yield say("候选", "Choice"), choice
+        if case.get("supports"):
+            yield say("附议", "Supporters"), str(case["supports"])
+
+    def _deadlines(self) -> Iterator[RenderableType]:
+        if not self._case["deadlines"]:
+            return
+        say = self._say
+        table = Table(title=say("时限", "Deadlines"), title_justify="left", title_style="bold")
+        table.add_column(say("时限", "For"))
+        table.add_column(say("到期", "Due"))
+        table.add_column(say("从何时起", "Since"))
+        table.add_column(say("怎样算", "Counted"), overflow="fold")
+        for one in self._case["deadlines"]:
+            notes = [say("已超期", "overdue")] if one["late"] else []
+            notes += [say("日历暂定", "provisional")] if one["provisional"] else []
+            table.add_row(
+                f"{one['name']}\n{self._limit(one['limit'])}",
+                "\n".join([_due(one), *notes]),
+                _time(one["since"]),
+                "\n".join(self._working(one["working"])),
+                style="red" if one["late"] else "",
+            )
+        yield table
+
+    def _limit(self, limit: str) -> str:
+        """`7WD` as `7 个工作日`."""
+        digits = limit.rstrip("WDHM")
+        zh, en = _UNITS[limit[len(digits) :]]
+        return f"{digits} {self._say(zh, en.removesuffix('s') if digits == '1' else en)}"
+
+    def _working(self, working: Mapping[str, Any]) -> Iterator[str]:
+        """The first and the last day that count, and those passed over, by reason."""
+        counted, say = working["counted"], self._say
+        if counted:
+            last = len(counted)
+            yield say(f"第 1 天 {counted[0][5:]}", f"day 1 {counted[0][5:]}")
+            if last > 1:
+                yield say(f"第 {last} 天 {counted[-1][5:]}", f"day {last} {counted[-1][5:]}")
+        by_reason: dict[str, list[str]] = {}
+        for skipped in working["skipped"]:
+            by_reason.setdefault(skipped["reason"], []).append(skipped["date"])
+        for reason, dates in by_reason.items():
+            yield f"{say('不计', 'not')} {reason} {' '.join(_runs(dates))}"
+
+    def _timeline(self) -> Iterator[RenderableType]:
+        yield Text(self._say("\n经过", "\nTimeline"), style="bold")
+        told = [
+            (entry["at"], entry["words"], entry["by"], entry.get("text"))
+            for entry in self._case["timeline"]
+        ]
+        told += [(one["at"], one["words"], "", None) for one in self._case["notices"]]
+        day = ""
+        for at, words, by, text in sorted(told, key=lambda entry: entry[0]):
+            on, clock = _time(at).split(" ")
+            if on != day:
+                yield Text(on, style="dim")
+                day = on
+            line = Text.assemble((clock, "cyan"), "  ", (words, "bold"), "  ", (by, "dim"))
+            yield Padding(line, (0, 0, 0, 2))
+            if text:
+                yield Padding(Text(text), (0, 4, 0, 9))
+
+    def _next(self) -> Iterator[RenderableType]:
+        if self._case["next"]:
+            yield Text(self._say("\n现在可以", "\nPossible now"), style="bold")
+            said = " · ".join(f"{one['name']} ({one['command']})" for one in self._case["next"])
+            yield Padding(Text(said), (0, 0, 0, 2))
 
 
-def _deadlines(case: Case) -> Iterator[RenderableType]:
-    if not case["deadlines"]:
-        return
-    table = Table(title="时限 Deadlines", title_justify="left", title_style="bold", expand=False)
-    for column in ("时限", "到期", "从何时起", "怎样算"):
-        table.add_column(column, overflow="fold")
-    for one in case["deadlines"]:
-        style = "red" if one["late"] else ""
-        due = _time(one["due_at"]) + (" 已超期" if one["late"] else "")
-        table.add_row(
-            f"{one['name']}\n{_limit(one['limit'])}",
-            due + (" 暂定" if one["provisional"] else ""),
-            _time(one["since"]),
-            _working(one["working"]),
-            style=style,
-        )
-    yield table
-
-
-_UNITS = {"WD": "个工作日", "D": "天", "H": "小时", "M": "分钟"}
-
-
-def _limit(limit: str) -> str:
-    """`7WD` as `7 个工作日`."""
-    digits = limit.rstrip("WDHM")
-    return f"{digits} {_UNITS.get(limit[len(digits) :], '')}"
-
-
-def _working(working: Mapping[str, Any]) -> str:
-    """Which days count, in runs, and which were passed over, with the reason."""
-    counted = working["counted"]
-    if not counted:
-        return ""
-    days = [f"第 1 天 {_day(counted[0])}"]
-    if len(counted) > 1:
-        days.append(f"第 {len(counted)} 天 {_day(counted[-1])}")
-    by_reason: dict[str, list[str]] = {}
-    for skipped in working["skipped"]:
-        by_reason.setdefault(skipped["reason"], []).append(_day(skipped["date"]))
-    skips = [f"不计 {reason} {'、'.join(dates)}" for reason, dates in by_reason.items()]
-    return "\n".join(["，".join(days), *skips])
-
-
-def _timeline(case: Case) -> Iterator[RenderableType]:
-    yield Text("\n经过 Timeline", style="bold")
-    day = ""
-    for entry in case["timeline"]:
-        on, at = _time(entry["at"]).split(" ")
-        if on != day:
-            yield Text(on, style="dim")
-            day = on
-        yield Padding(
-            Text.assemble((at, "cyan"), "  ", (entry["words"], "bold"), "  ", (entry["by"], "dim")),
-            (0, 0, 0, 2),
-        )
-        if entry.get("text"):
-            yield Padding(Text(entry["text"]), (0, 4, 0, 9))
-    for notice in case["notices"]:
-        yield Padding(
-            Text.assemble((_time(notice["at"]), "cyan"), "  ", notice["words"]), (0, 0, 0, 2)
-        )
-
-
-def _next(case: Case) -> Iterator[RenderableType]:
-    if case["next"]:
-        yield Text("\n现在可以 Next", style="bold")
-        said = "，".join(f"{one['name']}（{one['command']}）" for one in case["next"])
-        yield Padding(Text(said), (0, 0, 0, 2))
+def _due(deadline: Mapping[str, Any]) -> str:
+    """The end of a day as 24:00 of that day, as people say it."""
+    at = datetime.fromisoformat(deadline["due_at"])
+    whole_day = (at.hour, at.minute) == (0, 0)
+    return f"{deadline['due_on']} 24:00" if whole_day else at.strftime("%Y-%m-%d %H:%M")
 
 
 def _time(at: str) -> str:
     return datetime.fromisoformat(at).strftime("%Y-%m-%d %H:%M")
 
 
-def _day(date: str) -> str:
-    """`2026-10-01` as `10-01`."""
-    return date[5:]
+def _runs(dates: list[str]) -> Iterator[str]:
+    """`10-01–10-08 10-11` for dates in ISO form, in their order."""
+    days = [date.fromisoformat(one) for one in dates]
+    begin = 0
+    for place, day in enumerate(days):
+        if place + 1 < len(days) and days[place + 1] == day + timedelta(days=1):
+            continue
+        first, last = f"{days[begin]:%m-%d}", f"{day:%m-%d}"
+        yield first if first == last else f"{first}–{last}"
+        begin = place + 1

@@ -46,7 +46,7 @@ class Acting:
             self._file()
         elif name == "assign":
             self._assign()
-        elif name == "review":
+        elif name in ("review", "second_review"):
             self._review()
         elif name in _CITIZENS:
             self._citizen(_CITIZENS[name])

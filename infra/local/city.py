@@ -46,21 +46,31 @@ class LocalCity:
         self.stack.stop()
 
     def start(
-        self, *, seed: bool, progress: Callable[[int, int], None] = lambda done, of: None
+        self,
+        *,
+        seed: bool,
+        progress: Callable[[int, int], None] = lambda done, of: None,
+        present: datetime | None = None,
     ) -> None:
-        """Create the stack and load the city; with `seed`, play its cases up to the present."""
+        """Create the stack and load the city; with `seed`, play its cases up to the present.
+
+        The clock is the real one then, unless another `present` is given to stand at.
+        """
+        now = present or self.clock()
         if seed:
-            self.clock.set(datetime.now(UTC).replace(microsecond=0) - WEEKS)
+            self.clock.set(now - WEEKS)
         self.stack.start()
         write_city(runtime.world().settings_table, self.city)
         if seed:
             seeder = Seeder(self.stack, self.clock, self.issuer, self.directory)
-            self.seeded = seeder.seed(progress)
+            self.seeded = seeder.seed(now, progress)
+        if present is None:
+            self.clock.release()
 
     def serve(self, port: int) -> int:
         """Answer on this port, 0 for any free one; the port. Raises PortTakenError."""
         pages = {
-            "/": lambda: (HTML, self._front()),
+            "/": lambda: (HTML, self.front()),
             "/docs": lambda: (HTML, self._reference("zh-CN")),
             "/docs/en": lambda: (HTML, self._reference("en")),
             "/tokens.sh": lambda: ("text/plain; charset=utf-8", tokens_script(self.token)),
@@ -89,7 +99,8 @@ class LocalCity:
     def _first(self, stage: str) -> Seeded | None:
         return next((one for one in self.seeded if one.stage == stage), None)
 
-    def _front(self) -> str:
+    def front(self) -> str:
+        """The front page, as of now."""
         names = self.city.root.name, self.city.root.name_en
         return front_page(names, self.url, take(self.stack), self.samples(), self.token)
 

@@ -31,6 +31,7 @@ FUNCTIONS = {
 }
 """What each function does, in Chinese and English, and what wakes it."""
 
+LIANXIN = ".venv/bin/lianxin"
 _STYLE = (Path(__file__).with_name("page.css")).read_text("utf-8")
 
 
@@ -52,7 +53,7 @@ def front_page(
     triage = next((one.number for one in samples if one.stage == "triage"), None)
     parts = [
         _header(city, base),
-        _section("cases", "诉求", "Cases", _states(inventory) + _samples(samples)),
+        _section("cases", "诉求", "Cases", _states(inventory) + _samples(samples, base)),
         _section("try", "动手试试", "Try it", _lines(tour(base)) + _more(more(base, triage))),
         _section("tokens", "各角色令牌", "Tokens", _tokens(base, token)),
         _section("runs", "正在运行", "What runs", _runs(inventory)),
@@ -101,9 +102,10 @@ def _states(inventory: Inventory) -> str:
     )
 
 
-def _samples(samples: Sequence[Sample]) -> str:
+def _samples(samples: Sequence[Sample], base: str) -> str:
     if not samples:
         return ""
+    port = "" if base.endswith(":8000") else f" --port {base.rpartition(':')[2]}"
     shown = "".join(
         f"<li><b>{escape(one.title)}</b>"
         f'<span>编号 <span lang="en">Number</span> <code>{_spoken(one.number)}</code></span> '
@@ -112,7 +114,7 @@ def _samples(samples: Sequence[Sample]) -> str:
     )
     return (
         f'<h3>可以查询的诉求 <span lang="en">Some to look up</span></h3><ul class="samples">{shown}</ul>'
-        f'<pre tabindex="0">lianxin case {samples[0].number} --code {samples[0].code}</pre>'
+        f'<pre tabindex="0">{LIANXIN} case {samples[0].number} --code {samples[0].code}{port}</pre>'
     )
 
 
@@ -133,7 +135,7 @@ def _tokens(base: str, token: Callable[[str], str]) -> str:
     shown = "".join(
         f"<details><summary>{zh} <span lang='en'>{en}</span> <code>${name}</code></summary>"
         f'<pre class="token" tabindex="0">{escape(token(name))}</pre>'
-        f"<p><code>lianxin token --role {who.role}"
+        f"<p><code>{LIANXIN} token --role {who.role}"
         f"{f' --department {who.unit}' if who.unit else ''}</code></p></details>"
         for name, (who, zh, en) in PEOPLE.items()
     )
@@ -145,9 +147,12 @@ def _tokens(base: str, token: Callable[[str], str]) -> str:
 
 def _runs(inventory: Inventory) -> str:
     functions = _table(
-        ("函数|Function", "做什么|What it does", "由谁唤醒|Woken by"),
+        ("函数|Function", "做什么|What it does"),
         [
-            (f"<code>{name}</code>", f"{zh} <span lang='en'>{en}</span>", f"<code>{by}</code>")
+            (
+                f"<code>{name}</code><br><small>{by}</small>",
+                f'{zh} <span lang="en">{en}</span>',
+            )
             for name in inventory.functions
             for zh, en, by in [FUNCTIONS.get(name, ("", "", ""))]
         ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from itertools import accumulate
 from typing import Any
 
 from casework.clock.calendar import Calendar
@@ -27,6 +28,7 @@ _HOURS = {  # after the step before it
     "return": 20.0,
     "reply": 46.0,
     "review": 4.0,
+    "second_review": 4.0,
     "rate": 26.0,
     "redo": 7.0,
     "claim_again": 5.0,
@@ -83,8 +85,8 @@ def plan(row: Row, place: int, now: datetime, calendar: Calendar) -> list[Step]:
     moved = [
         replace(step, at=_back(step.at + later, step.name, calendar)) for step in steps[first:]
     ]
-    floor = steps[first].at
-    return steps[:first] + [replace(step, at=max(step.at, floor)) for step in moved]
+    times = accumulate((step.at for step in steps[:first] + moved), max)
+    return [replace(step, at=at) for step, at in zip(steps, times, strict=True)]
 
 
 def names(row: Row) -> Iterator[str]:
@@ -108,7 +110,7 @@ def names(row: Row) -> Iterator[str]:
             yield "review"
         yield from (name for name in ("rate", "redo") if name in row)
         if "second_reply" in row:
-            yield from ("claim_again", "second_reply", "review", "second_rate")
+            yield from ("claim_again", "second_reply", "second_review", "second_rate")
     yield from (name for name in ("close", "object", "reopen", "withdraw") if name in row)
 
 

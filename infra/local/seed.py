@@ -93,9 +93,10 @@ class Seeder:
         self._rows = read_cases(directory)
         self._swept = clock()
 
-    def seed(self, progress: Callable[[int, int], None] = lambda done, of: None) -> list[Seeded]:
-        """Play everything up to the present, then release the clock; the cases in the file's order."""
-        present = datetime.now(UTC).replace(microsecond=0)
+    def seed(
+        self, present: datetime, progress: Callable[[int, int], None] = lambda done, of: None
+    ) -> list[Seeded]:
+        """Play everything up to `present`, where the clock stands then; the cases in their order."""
         seeded = [Seeded(row["stage"], row.get("title") or row["text"][:30]) for row in self._rows]
         steps = [
             (step, place)
@@ -109,8 +110,6 @@ class Seeder:
             self._play(step, place, seeded[place])
             progress(done, len(steps))
         self._move_to(present)
-        self._clock.release()
-        self._stack.advance(timedelta())
         # Left as they are: the running city takes them up.
         for step, place in fresh:
             self._play(step, place, seeded[place])
@@ -167,7 +166,7 @@ class Seeder:
             seeded.fault = f"is {case.state if case else 'not there'}, not {wanted}"
         elif seeded.stage == "overdue" and not case.clocks["resolve"].late:
             seeded.fault = "is not overdue"
-        elif seeded.unit and case.unit != seeded.unit and case.is_open:
+        elif case.is_open and case.unit not in (seeded.unit, None):
             seeded.fault = f"is with {case.unit}, not {seeded.unit}"
 
 

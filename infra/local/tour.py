@@ -45,7 +45,8 @@ def tour(base: str) -> list[Line]:
         Line(
             "市民：提交诉求",
             "Citizen: file a request",
-            f'ANSWER=$(curl -s {base}/v1/cases -H "Idempotency-Key: $(date +%s)" -d \'{{\n'
+            f'ANSWER=$(curl -s {base}/v1/cases -H "Authorization: Bearer $CITIZEN" \\\n'
+            '  -H "Idempotency-Key: $(date +%s)" -d \'{\n'
             '  "text": "檐下巷的路灯全灭了，巷子里住的多是老人，晚上出门看不见路。",\n'
             '  "kind": "help", "category": "0205", "area": "990102001",\n'
             '  "contact": {"name": "苏先生", "phone": "19900001234"}}\'); echo "$ANSWER"\n'
