@@ -71,6 +71,9 @@ CITIZEN = By(Actor(id="citizen", role="citizen"), opened=True)
 class MemoryWorld(World):
     """A runtime world without AWS. Everything in it can be looked at, and replaced before use."""
 
+    topic: MemoryTopic
+    unit_queues: MemoryQueues
+
     def __init__(
         self,
         clock: FrozenClock | None = None,

@@ -3,6 +3,7 @@
 Source: RFC 7519, RFC 8725 (algorithms pinned, issuer and audience checked, keys by `kid`).
 """
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -23,6 +24,8 @@ KEYS_LIFE = 600.0
 KEYS_PAUSE = 10.0
 """Seconds between two fetches because of an unknown key."""
 MOST_BYTES = 8_192
+END_OF_TIME = 253_402_300_800
+"""The year 10000; a token that would last longer, or is valid until NaN, never ends."""
 
 
 class BadToken(Exception):
@@ -51,10 +54,15 @@ class Verifier:
     """Verifies tokens against the issuer's published keys, which it caches."""
 
     def __init__(
-        self, issuer: str, audience: str, jwks_uri: str, clock: Callable[[], datetime]
+        self,
+        issuer: str,
+        audience: str,
+        jwks_uri: str,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._issuer, self._audience, self._jwks_uri = issuer, audience, jwks_uri
-        self._clock = clock
+        self._clock, self._monotonic = clock, monotonic
         self._keys: jwt.PyJWKSet | None = None
         self._fetched = 0.0
         self._lock = threading.Lock()
@@ -101,6 +109,8 @@ class Verifier:
         expires, begins = claims["exp"], claims.get("nbf", 0)
         if not isinstance(expires, int | float) or not isinstance(begins, int | float):
             raise BadToken("claims")
+        if not expires < END_OF_TIME:
+            raise BadToken("claims")
         if now >= expires + LEEWAY or now < begins - LEEWAY:
             raise BadToken("expired")
 
@@ -114,7 +124,7 @@ class Verifier:
         return key
 
     def _find(self, kid: object) -> "jwt.PyJWK | None":
-        if self._keys is None or time.monotonic() - self._fetched > KEYS_LIFE:
+        if self._keys is None or self._monotonic() - self._fetched > KEYS_LIFE:
             self._fetch(0.0)
         keys = self._keys.keys if self._keys else []
         if kid is None and len(keys) == 1:
@@ -125,24 +135,27 @@ class Verifier:
         import jwt
 
         with self._lock:
-            if self._keys is not None and time.monotonic() - self._fetched < pause:
+            if self._keys is not None and self._monotonic() - self._fetched < pause:
                 return
             try:
-                self._keys = jwt.PyJWKSet.from_json(_read(self._jwks_uri))
-            except (OSError, ValueError, jwt.PyJWTError) as error:
+                self._keys = jwt.PyJWKSet.from_dict(_read(self._jwks_uri))
+            except (OSError, ValueError, RecursionError, jwt.PyJWTError) as error:
                 if self._keys is None:
                     raise KeysUnavailable(str(error)) from error
-            self._fetched = time.monotonic()
+            self._fetched = self._monotonic()
 
 
-def _read(uri: str) -> str:
+def _read(uri: str) -> dict[str, Any]:
     """A JWK set by https, or written in the setting itself as a `data:` URI."""
     from urllib.request import urlopen
 
     if not uri.startswith(("https://", "http://127.0.0.1", "http://localhost", "data:")):
         raise ValueError("signing keys come by https")
     with urlopen(uri, timeout=3) as answer:
-        return str(answer.read(100_000).decode())
+        document = json.loads(answer.read(100_000))
+    if not isinstance(document, dict):
+        raise ValueError("signing keys come as a JSON object")
+    return document
 
 
 def _identity(claims: dict[str, Any]) -> Identity:
