@@ -38,6 +38,10 @@ def test_a_journal_read_back_from_the_table_is_whole() -> None:
     assert whole([Commit.model_validate_json(commit.model_dump_json()) for commit in JOURNAL])
 
 
+def test_versions_count_from_one() -> None:
+    assert not whole([seal(JOURNAL[0].model_copy(update={"version": 2}))])
+
+
 @pytest.mark.parametrize(
     "tampered",
     [

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from casework.cases.state import HEARTBEAT, Case
+from casework.clock.ladder import Ladder
 from casework.clock.policy import Policy, preset_text
 from schemas import events as e
 from schemas.commands import (
@@ -124,6 +125,22 @@ def test_in_each_state_these_clocks_run(state: str, clocks: set[str]) -> None:
     story = given(*dict(HISTORIES)[state])  # type: ignore[index]
     assert set(story.case.clocks) == clocks
     assert (story.case.next_due is None) == (not clocks)
+
+
+def test_the_alarm_is_set_to_whatever_comes_first() -> None:
+    assert given().case.next_due == on("2026-09-30 11:36")  # 80% of the dispatcher's two hours
+    assert given(*ASSIGNED).case.next_due == on("2026-10-08 19:12")
+
+
+def test_the_due_time_rings_even_where_the_ladder_has_no_rung_there() -> None:
+    ladder = Ladder.parse([{"at": "50%", "do": "remind"}, {"at": "due + 3WD", "do": "level 1"}])
+    policy = RULES.policy
+    clocks = {**policy.clocks, "claim": replace(policy.clocks["claim"], ladder=ladder)}
+    story = given(*ASSIGNED, rules=under(clocks=clocks)).tick("2026-10-08 12:00")
+    assert story.clock("claim").next == on("2026-10-09 00:00")
+    late = story.tick("2026-10-09 00:00")
+    assert e.Overdue(clock="claim") in late.happened
+    assert late.clock("claim").next == on("2026-10-13 00:00")
 
 
 # -- sitting on a case gains nothing -------------------------------------------------------------

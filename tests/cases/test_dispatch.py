@@ -136,6 +136,8 @@ def test_approved_without_a_unit_it_is_dispatched_anew() -> None:
     story = given(*RETURN_ASKED).when(DecideReturn(approve=True), by=DISPATCHER)
     story.then(e.Returned()).leaves("ACCEPTED")
     assert story.case.unit is None
+    claimed = given(*HANDLING, step(e.ReturnAsked(reason="not_our_duty")), step(e.Returned()))
+    assert claimed.case.officer is None
     assert set(story.case.clocks) == {"dispatch", "resolve"}
 
 
@@ -206,6 +208,13 @@ def test_after_two_units_have_returned_it_a_person_decides() -> None:
     other = SURE.model_copy(update={"unit": "gov"})
     story = given(*returned_by("roads", "police")).when(other, by=MACHINE).leaves("TRIAGE")
     assert story.case.returned_by == ("roads", "police")
+
+
+def test_a_unit_that_returns_it_twice_is_one_unit() -> None:
+    story = given(*returned_by("roads", "roads"))
+    assert story.case.returned_by == ("roads",)
+    other = SURE.model_copy(update={"unit": "police", "category": "0208"})
+    story.when(other, by=MACHINE).leaves("ASSIGNED")
 
 
 def test_a_person_may_send_it_back_to_a_unit_that_returned_it() -> None:

@@ -18,6 +18,7 @@ from tests.cases.telling import (
     AGENT,
     ASSIGNED,
     CITIZEN,
+    DISPATCHER,
     HANDLING,
     HEAD,
     HISTORIES,
@@ -89,6 +90,17 @@ def test_a_second_handling_is_another_officers() -> None:
     given(*REDO).when(Claim(), by=WANG).leaves("HANDLING")
 
 
+def test_a_return_in_a_second_handling_does_not_bring_the_first_officer_back() -> None:
+    story = given(
+        *second_handling(replied_by=LI),
+        step(e.ReturnAsked(reason="not_our_duty"), by=WANG),
+        step(e.Returned()),
+        step(e.Dispatched(unit="roads", category="0204"), by=DISPATCHER),
+    )
+    story.leaves("ASSIGNED").when(Claim(), by=LI).refused("same_person")
+    story.when(Claim(), by=WANG).leaves("HANDLING")
+
+
 def test_who_replied_before_does_not_reply_again_behind_the_colleague_who_claimed() -> None:
     """Else a colleague's claim would be a formality."""
     story = given(*second_handling(replied_by=LI))
@@ -127,6 +139,9 @@ def test_messages_go_both_ways_and_the_units_answer_is_what_marks_them_read() ->
     assert told.case.unread
     assert not told.when(SendMessage(text="谢谢"), by=LI).case.unread
     assert not told.when(REACHED, by=LI).case.unread
+    assert not told.when(DONE, by=LI).case.unread
+    urged = given(*ASSIGNED).when(Urge(), by=CITIZEN)
+    assert not urged.when(Claim(), by=LI).case.unread
 
 
 def test_the_citizens_message_does_not_count_as_the_units_contact() -> None:

@@ -74,9 +74,7 @@ def _reclassify(case: Case, command: Any, by: By, rules: Rules, now: datetime) -
 
 @_guards("claim")
 def _claim(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
-    """A second handling is another officer's (JN 27); a head may take it over."""
-    same = case.state == "REDO" and case.replied_by == by.actor.id
-    return Refusal("same_person") if same and by.actor.role == "officer" else None
+    return _another_officer(case, by)
 
 
 @_guards("return")
@@ -105,9 +103,8 @@ def _decide_return(case: Case, command: Any, by: By, rules: Rules, now: datetime
 
 @_guards("reply")
 def _reply(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
-    """A second handling is another officer's to the end, not only in its claim (JN 27)."""
-    if case.redo > 0 and case.replied_by == by.actor.id and by.actor.role == "officer":
-        return Refusal("same_person")
+    if not_again := _another_officer(case, by):
+        return not_again
     if command is None:
         return None
     if command.outcome in ("adopted", "not_adopted") and case.kind != "suggestion":
@@ -184,6 +181,15 @@ def _publish(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> R
 @_guards("unpublish")
 def _unpublish(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
     return None if case.public else Refusal("not_published")
+
+
+def _another_officer(case: Case, by: By) -> Refusal | None:
+    """A second handling is another officer's, from claim to reply and after a return (JN 27).
+
+    A head may take it over.
+    """
+    again = case.redo > 0 and case.replied_by == by.actor.id
+    return Refusal("same_person") if again and by.actor.role == "officer" else None
 
 
 def _outside(case: Case, by: By) -> Refusal | None:
