@@ -18,7 +18,6 @@ from casework.cases.decide import file as decide_filing
 from casework.cases.evolve import apply
 from casework.cases.rules import Refusal, Rules
 from casework.cases.state import Case
-from casework.routing.kind import guess_kind
 from casework.security.keys import Keys, salted
 from casework.security.personal import seal, unseal
 from casework.store.cases import (
@@ -143,7 +142,7 @@ class Service:
         name = f"{filing.channel}\n{sender}\n{request_id}"
         identity = self.keys.fingerprint("filing", name)
         content = self.keys.fingerprint("content", filing.model_dump_json())
-        kind = filing.kind or guess_kind(filing.title or "", filing.text)
+        kind = filing.kind or _guessed_kind(filing)
         citizen = self._citizen(filing, subject)
         for salt in range(SALTS):
             number = self.keys.case_number(name, salt)
@@ -425,6 +424,12 @@ def _wait(tries: int) -> timedelta:
     over = tries - FREE_TRIES
     # 2**15 times the first wait is more than the longest; a timedelta cannot hold any power.
     return min(FIRST_WAIT * 2 ** min(over, 15), LONGEST_WAIT) if over >= 0 else timedelta()
+
+
+def _guessed_kind(filing: c.File) -> str:
+    from casework.routing.kind import guess_kind  # its words are loaded where somebody files
+
+    return guess_kind(filing.title or "", filing.text)
 
 
 def _salt() -> str:

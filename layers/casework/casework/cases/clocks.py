@@ -1,15 +1,20 @@
 """Which clocks an event starts and stops, and what a tick finds due."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from casework.cases.evolve import evolve_all
 from casework.cases.rules import Rules
 from casework.cases.state import HEARTBEAT, Case, Clock
-from casework.clock.limits import Deadline
-from casework.clock.policy import ClockRule
 from schemas import events as e
 from schemas.events import Actor, ClockSet, Event
+
+if TYPE_CHECKING:
+    from casework.clock.limits import Deadline
+    from casework.clock.policy import ClockRule
 
 _LEAST = timedelta(seconds=1)
 

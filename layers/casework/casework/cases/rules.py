@@ -1,20 +1,21 @@
 """What a decision is made by, beside the case and the command: policy, calendar and city."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from casework.catalogue.city import City
-from casework.clock.calendar import Calendar
-from casework.clock.policy import Policy
+if TYPE_CHECKING:  # they are loaded with the city's settings, not by every function's start
+    from casework.catalogue.city import City
+    from casework.clock.calendar import Calendar
+    from casework.clock.policy import Policy
 
 
 @dataclass(frozen=True, eq=False)
 class Rules:
     """The city's rules at one moment. Immutable; a change of any part makes another."""
 
-    policy: Policy
-    calendar: Calendar
-    city: City
+    policy: "Policy"
+    calendar: "Calendar"
+    city: "City"
 
 
 @dataclass(frozen=True)

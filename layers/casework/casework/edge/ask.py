@@ -29,7 +29,8 @@ _M = TypeVar("_M", bound=Model)
 AT_THE_DESK = ("使用工作台", "use the desk")
 AS_A_CITIZEN = ("以诉求人身份办理", "act as a citizen")
 
-CITIZEN = Actor(id="citizen", role="citizen")
+# Without validation: the validator would have to be built at every start of a function.
+CITIZEN = Actor.model_construct(id="citizen", role="citizen")
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casework.cases.rules import Rules
-from casework.catalogue.city import City
-from casework.clock.calendar import Calendar
-from casework.clock.policy import Policy
 from casework.store.table import Table
+
+if TYPE_CHECKING:
+    from casework.catalogue.city import City
 
 SETTINGS = "settings"
 REFRESH = 300.0
@@ -46,7 +46,7 @@ def write(table: Table, section: str, document: object) -> int:
     return version
 
 
-def write_city(table: Table, city: City) -> None:
+def write_city(table: Table, city: "City") -> None:
     """Store a valid city, section by section."""
     for section, rows in city.document().items():
         write(table, f"catalogue#{section}", rows)
@@ -54,6 +54,10 @@ def write_city(table: Table, city: City) -> None:
 
 def read_rules(table: Table, zone: str) -> Rules:
     """The rules as they stand. Raises NotSetUp, or what a faulty section raises."""
+    from casework.catalogue.city import City
+    from casework.clock.calendar import Calendar
+    from casework.clock.policy import Policy
+
     sections: dict[str, Any] = {
         item["sk"]: json.loads(item["document"]) for item in table.partition(SETTINGS)
     }

@@ -1,14 +1,19 @@
 """Times as people read them, and deadlines with their working."""
 
+from __future__ import annotations
+
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from casework.cases.rules import Rules
 from casework.cases.state import Case, Clock
-from casework.clock.calendar import Calendar
-from casework.clock.limits import Limit, working
 from casework.views.names import clock_name
 from casework.words import Language, pick
 from schemas.views import Deadline, SkippedDay, Working
+
+if TYPE_CHECKING:
+    from casework.clock.calendar import Calendar
+    from casework.clock.limits import Limit
 
 
 def local(at: datetime, calendar: Calendar) -> str:
@@ -32,6 +37,8 @@ def deadlines(
 def _deadline(
     name: str, clock: Clock, limit: Limit, calendar: Calendar, language: Language, now: datetime
 ) -> Deadline:
+    from casework.clock.limits import working
+
     worked = working(clock.since, limit, calendar)
     return Deadline(
         clock=name,
