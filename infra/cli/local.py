@@ -15,6 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from infra.cli.saying import ROOT, Stop
+from infra.local.port import PortTakenError, listen
 
 if TYPE_CHECKING:
     from infra.local.city import LocalCity
@@ -42,13 +43,12 @@ def run(port: int, seed: bool, ready_file: Path | None) -> int:
 
 
 def _run(port: int, seed: bool, ready_file: Path | None, began: float) -> None:
-    _say("正在启动……", "Starting ...")
-    from infra.local.city import LocalCity
-    from infra.local.web import PortTakenError, listen
-
-    _quiet()
     try:
-        listen(port).close()  # before the work of seeding, not after
+        listen(port).close()  # before the work of starting, not after
+        _say("正在启动……", "Starting ...")
+        from infra.local.city import LocalCity
+
+        _quiet()
         with LocalCity(ROOT) as city:
             try:
                 _fill(city, seed)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import socket
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -13,14 +11,11 @@ from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response as WebResponse
 
 from infra.local.gateway import LARGEST_BODY, Gateway, Response
+from infra.local.port import HOST, listen
+from infra.local.port import PortTakenError as PortTakenError
 
-HOST = "127.0.0.1"
 Page = Callable[[], tuple[str, str | bytes]]
 """Makes a page: its content type and its body."""
-
-
-class PortTakenError(Exception):
-    """The port is another program's."""
 
 
 class _Quiet(WSGIRequestHandler):
@@ -70,24 +65,6 @@ class Server:
         made.headers.extend(answer.headers)
         made.headers["Content-Length"] = str(len(answer.body))
         return made(environ, start)
-
-
-def listen(port: int) -> socket.socket:
-    """A socket on this port, 0 for any free one; raises `PortTakenError`."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((HOST, port))
-        listener.listen(128)
-    except OSError as fault:
-        listener.close()
-        if fault.errno in {errno.EADDRINUSE, errno.EACCES}:
-            raise PortTakenError(
-                f"端口 {port} 已被占用或不允许使用，请换一个：--port {port + 1} / "
-                f"Port {port} is taken or not allowed, choose another: --port {port + 1}"
-            ) from fault
-        raise
-    return listener
 
 
 def _page(request: Request, pages: Mapping[str, Page]) -> Response | None:
