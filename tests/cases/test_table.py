@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from casework.cases import access, decide, guards, handlers
-from casework.cases.access import CITY_WIDE, By
+from casework.cases.access import CITY_WIDE, At, By
 from casework.cases.guards import GUARDS
 from casework.cases.handlers import HANDLERS
 from casework.cases.rules import Refusal
@@ -187,7 +187,7 @@ def test_what_one_is_told_one_may_do_is_what_the_table_and_the_guards_let_throug
             for name in c.COMMANDS
             if name not in c.BY_SYSTEM
             and expected(story.case, name, by) is None
-            and GUARDS[name](story.case, None, by, RULES, story.now) is None
+            and GUARDS[name](At(story.case, by, RULES, story.now), None) is None
         }
         assert story.may(by) == offered
         for command in COMMANDS:

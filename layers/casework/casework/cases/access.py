@@ -1,6 +1,7 @@
 """Whether the table of `casework.cases.table` lets this actor give this command now."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from casework.cases.rules import Refusal, Rules
 from casework.cases.state import Case
@@ -23,6 +24,20 @@ class By:
     def owns(self, case: Case) -> bool:
         """Whether it is this citizen's own case."""
         return self.opened or (self.person is not None and self.person == case.citizen)
+
+
+@dataclass(frozen=True)
+class At:
+    """What a guard or a handler looks at: the case, who asks, by which rules, when.
+
+    `text` is the key under which the command's free text will be stored.
+    """
+
+    case: Case
+    by: By
+    rules: Rules
+    now: datetime
+    text: str | None = None
 
 
 def stands(case: Case, by: By, relation: Relation, rules: Rules) -> bool:

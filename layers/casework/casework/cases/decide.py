@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from casework.cases import handlers
-from casework.cases.access import By, may_read, refused
+from casework.cases.access import At, By, may_read, refused
 from casework.cases.clocks import with_clocks
 from casework.cases.guards import GUARDS
 from casework.cases.rules import Refusal, Rules
@@ -57,14 +57,15 @@ def decide(
     An empty list: nothing to do (a tick before its time).
     """
     name = c.name_of(command)
-    refusal = refused(case, name, by, rules) or GUARDS[name](case, command, by, rules, now)
+    at = At(case, by, rules, now, text)
+    refusal = refused(case, name, by, rules) or GUARDS[name](at, command)
     if refusal is not None:
         if not may_read(case, by, rules) and by.actor.role != "system":
             return refusal
         return Refusal(
             refusal.code, refusal.details, refusal.pointer, tuple(allowed(case, by, rules, now))
         )
-    happened = handlers.HANDLERS[name](case, command, by, rules, now, text)
+    happened = handlers.HANDLERS[name](at, command)
     if not happened:
         return []
     return with_clocks(case, happened, case.number, by.actor, rules, now)
@@ -72,10 +73,11 @@ def decide(
 
 def allowed(case: Case, by: By, rules: Rules, now: datetime) -> Sequence[str]:
     """The commands that this actor may give now, in the order of the table."""
+    at = At(case, by, rules, now)
     return [
         name
         for name in ROWS
         if name not in c.BY_SYSTEM
         and refused(case, name, by, rules) is None
-        and GUARDS[name](case, None, by, rules, now) is None
+        and GUARDS[name](at, None) is None
     ]

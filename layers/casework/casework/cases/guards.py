@@ -8,14 +8,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from casework.cases.access import By
+from casework.cases.access import At, By
 from casework.cases.rules import Refusal, Rules
 from casework.cases.state import Case
 
-Guard = Callable[[Case, Any, By, Rules, datetime], Refusal | None]
+Guard = Callable[[At, Any], Refusal | None]
 
 
-def _none(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
+def _none(at: At, command: Any) -> Refusal | None:
     return None
 
 
@@ -49,138 +49,138 @@ def category_known(code: str | None, rules: Rules) -> Refusal | None:
 
 
 @_guards("answer")
-def _answer(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
-    return None if case.kind == "enquiry" else Refusal("only_enquiries")
+def _answer(at: At, command: Any) -> Refusal | None:
+    return None if at.case.kind == "enquiry" else Refusal("only_enquiries")
 
 
 @_guards("dispatch")
-def _dispatch(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
+def _dispatch(at: At, command: Any) -> Refusal | None:
     if command is None:
         return None
-    if command.category is None and case.category is None:
+    if command.category is None and at.case.category is None:
         return Refusal("category_needed", pointer="/category")
-    return unit_known(command.unit, rules, now) or category_known(command.category, rules)
+    return unit_known(command.unit, at.rules, at.now) or category_known(command.category, at.rules)
 
 
 @_guards("reclassify")
-def _reclassify(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
+def _reclassify(at: At, command: Any) -> Refusal | None:
     if command is None:
         return None
-    same_kind = command.kind in (None, case.kind)
-    if same_kind and command.category in (None, case.category):
+    same_kind = command.kind in (None, at.case.kind)
+    if same_kind and command.category in (None, at.case.category):
         return Refusal("nothing_changes")
-    return category_known(command.category, rules)
+    return category_known(command.category, at.rules)
 
 
 @_guards("claim")
-def _claim(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
-    return _another_officer(case, by)
+def _claim(at: At, command: Any) -> Refusal | None:
+    return _another_officer(at.case, at.by)
 
 
 @_guards("return")
-def _return(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
+def _return(at: At, command: Any) -> Refusal | None:
     if command is None or command.unit is None:
         return None
-    if command.unit == case.unit:
+    if command.unit == at.case.unit:
         return Refusal("same_unit", {"unit": command.unit}, "/unit")
-    return unit_known(command.unit, rules, now)
+    return unit_known(command.unit, at.rules, at.now)
 
 
 @_guards("decide-return")
-def _decide_return(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
-    if case.asked_by == by.actor.id:
+def _decide_return(at: At, command: Any) -> Refusal | None:
+    if at.case.asked_by == at.by.actor.id:
         return Refusal("same_person")
     if command is None or command.unit is None:
         return None
     if not command.approve:
         return Refusal("unit_only_if_approved", pointer="/unit")
-    if command.unit == case.unit:
+    if command.unit == at.case.unit:
         return Refusal("same_unit", {"unit": command.unit}, "/unit")
-    if case.category is None:
+    if at.case.category is None:
         return Refusal("category_needed")
-    return unit_known(command.unit, rules, now)
+    return unit_known(command.unit, at.rules, at.now)
 
 
 @_guards("reply")
-def _reply(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
-    if not_again := _another_officer(case, by):
+def _reply(at: At, command: Any) -> Refusal | None:
+    if not_again := _another_officer(at.case, at.by):
         return not_again
     if command is None:
         return None
-    if command.outcome in ("adopted", "not_adopted") and case.kind != "suggestion":
+    if command.outcome in ("adopted", "not_adopted") and at.case.kind != "suggestion":
         return Refusal("only_suggestions", {"outcome": command.outcome}, "/outcome")
     return None
 
 
 @_guards("decide-reply")
-def _decide_reply(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
-    own = case.draft is not None and case.draft.by == by.actor.id
+def _decide_reply(at: At, command: Any) -> Refusal | None:
+    own = at.case.draft is not None and at.case.draft.by == at.by.actor.id
     return Refusal("same_person") if own else None
 
 
 @_guards("rate")
-def _rate(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
+def _rate(at: At, command: Any) -> Refusal | None:
     """A rating is never collected by who is rated."""
-    return _outside(case, by) if by.actor.role == "agent" else None
+    return _outside(at.case, at.by) if at.by.actor.role == "agent" else None
 
 
 @_guards("close")
-def _close(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
+def _close(at: At, command: Any) -> Refusal | None:
     """That a reply was right is signed outside the unit that gave it (JN 27)."""
-    return _outside(case, by)
+    return _outside(at.case, at.by)
 
 
 @_guards("redo")
-def _redo(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
-    most = rules.policy.times["redo"]
-    return Refusal("redo_used_up", {"times": most}) if case.redo >= most else None
+def _redo(at: At, command: Any) -> Refusal | None:
+    most = at.rules.policy.times["redo"]
+    return Refusal("redo_used_up", {"times": most}) if at.case.redo >= most else None
 
 
 @_guards("withdraw")
-def _withdraw(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
-    return Refusal("reports_stay") if case.kind == "report" else None
+def _withdraw(at: At, command: Any) -> Refusal | None:
+    return Refusal("reports_stay") if at.case.kind == "report" else None
 
 
 @_guards("reopen")
-def _reopen(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
-    if case.end is None:
+def _reopen(at: At, command: Any) -> Refusal | None:
+    if at.case.end is None:
         return None
-    most = rules.policy.times["reopening"]
-    if case.reopened >= most:
+    most = at.rules.policy.times["reopening"]
+    if at.case.reopened >= most:
         return Refusal("reopening_used_up", {"times": most})
-    return _window("withdrawal" if case.state == "WITHDRAWN" else "reopening", case, rules, now)
+    return _window(
+        "withdrawal" if at.case.state == "WITHDRAWN" else "reopening", at.case, at.rules, at.now
+    )
 
 
 @_guards("object")
-def _object(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
+def _object(at: At, command: Any) -> Refusal | None:
     """Every end can be objected to once (XF 2022; five working days)."""
-    if case.objected:
+    if at.case.objected:
         return Refusal("objected_already")
-    return _window("objection", case, rules, now)
+    return _window("objection", at.case, at.rules, at.now)
 
 
 @_guards("decide-objection")
-def _decide_objection(
-    case: Case, command: Any, by: By, rules: Rules, now: datetime
-) -> Refusal | None:
+def _decide_objection(at: At, command: Any) -> Refusal | None:
     """Neither who ended the case decides, nor who gave the answer with which it ended."""
-    ended_by = case.end.by if case.end else None
-    return Refusal("same_person") if by.actor.id in (ended_by, case.replied_by) else None
+    ended_by = at.case.end.by if at.case.end else None
+    return Refusal("same_person") if at.by.actor.id in (ended_by, at.case.replied_by) else None
 
 
 @_guards("publish")
-def _publish(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
+def _publish(at: At, command: Any) -> Refusal | None:
     """No publication without separate consent (PIPL art. 25), and never of a report (举报)."""
-    if case.public:
+    if at.case.public:
         return Refusal("published_already")
-    if case.kind == "report":
+    if at.case.kind == "report":
         return Refusal("reports_are_secret")
-    return None if case.publishable else Refusal("no_consent")
+    return None if at.case.publishable else Refusal("no_consent")
 
 
 @_guards("unpublish")
-def _unpublish(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
-    return None if case.public else Refusal("not_published")
+def _unpublish(at: At, command: Any) -> Refusal | None:
+    return None if at.case.public else Refusal("not_published")
 
 
 def _another_officer(case: Case, by: By) -> Refusal | None:

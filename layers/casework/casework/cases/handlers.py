@@ -1,10 +1,9 @@
 """What each command makes happen, once the table and its guards have let it through."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
-from casework.cases.access import By
+from casework.cases.access import At, By
 from casework.cases.clocks import due_now
 from casework.cases.guards import category_known, unit_known
 from casework.cases.rules import Refusal, Rules
@@ -14,7 +13,7 @@ from schemas import events as e
 from schemas import names
 from schemas.events import Event
 
-Handler = Callable[[Case, Any, By, Rules, datetime, str | None], list[Event]]
+Handler = Callable[[At, Any], list[Event]]
 
 SATISFIED = 3
 """基本满意 or better, of 1 to 5."""
@@ -28,21 +27,19 @@ def unknown_codes(filing: c.File, rules: Rules) -> Refusal | None:
     return category_known(filing.category, rules)
 
 
-def _route(
-    case: Case, found: c.Route, by: By, rules: Rules, now: datetime, text: str | None
-) -> list[Event]:
-    review = rules.policy.review
-    if case.state == "SUBMITTED":
+def _route(at: At, found: c.Route) -> list[Event]:
+    review = at.rules.policy.review
+    if at.case.state == "SUBMITTED":
         if review == "all":
             return [e.ReviewBegun(reason="all")]
         if review == "suspicious" and found.suspicious:
             return [e.ReviewBegun(reason=found.suspicious)]
-    accepted: list[Event] = [e.Accepted()] if case.state == "SUBMITTED" else []
-    bounced = len(case.returned_by) >= MOST_RETURNS
+    accepted: list[Event] = [e.Accepted()] if at.case.state == "SUBMITTED" else []
+    bounced = len(at.case.returned_by) >= MOST_RETURNS
     if not found.confident or found.unit is None or found.category is None or bounced:
         return [*accepted, e.Queued(choices=found.choices[:3])]
-    gone = unit_known(found.unit, rules, now) or category_known(found.category, rules)
-    if gone or found.unit in case.returned_by:
+    gone = unit_known(found.unit, at.rules, at.now) or category_known(found.category, at.rules)
+    if gone or found.unit in at.case.returned_by:
         return [*accepted, e.Queued(choices=found.choices[:3])]
     dispatched = e.Dispatched(
         unit=found.unit,
@@ -54,30 +51,24 @@ def _route(
     return [*accepted, dispatched]
 
 
-def _answer(
-    case: Case, command: c.Answer, by: By, rules: Rules, now: datetime, text: str | None
-) -> list[Event]:
+def _answer(at: At, command: c.Answer) -> list[Event]:
     return [
         e.Answered(article=command.article, article_version=command.article_version),
         e.Invited(),
     ]
 
 
-def _dispatch(
-    case: Case, command: c.Dispatch, by: By, rules: Rules, now: datetime, text: str | None
-) -> list[Event]:
-    category = command.category or case.category
+def _dispatch(at: At, command: c.Dispatch) -> list[Event]:
+    category = command.category or at.case.category
     assert category is not None, "guarded"
     happened: list[Event] = []
-    if command.kind is not None and command.kind != case.kind:
-        happened += _reclassified(case, command.kind, category)
+    if command.kind is not None and command.kind != at.case.kind:
+        happened += _reclassified(at.case, command.kind, category)
     return [*happened, e.Dispatched(unit=command.unit, category=category)]
 
 
-def _reclassify(
-    case: Case, command: c.Reclassify, by: By, rules: Rules, now: datetime, text: str | None
-) -> list[Event]:
-    return _reclassified(case, command.kind or case.kind, command.category)
+def _reclassify(at: At, command: c.Reclassify) -> list[Event]:
+    return _reclassified(at.case, command.kind or at.case.kind, command.category)
 
 
 def _reclassified(case: Case, kind: names.Kind, category: str | None) -> list[Event]:
@@ -86,30 +77,24 @@ def _reclassified(case: Case, kind: names.Kind, category: str | None) -> list[Ev
     return [reclassified, e.Unpublished()] if case.public and kind == "report" else [reclassified]
 
 
-def _decide_return(
-    case: Case, command: c.DecideReturn, by: By, rules: Rules, now: datetime, text: str | None
-) -> list[Event]:
+def _decide_return(at: At, command: c.DecideReturn) -> list[Event]:
     if not command.approve:
         return [e.ReturnRefused()]
-    if command.unit is None or case.category is None:
+    if command.unit is None or at.case.category is None:
         return [e.Returned()]
-    return [e.Returned(), e.Dispatched(unit=command.unit, category=case.category)]
+    return [e.Returned(), e.Dispatched(unit=command.unit, category=at.case.category)]
 
 
-def _message(
-    case: Case, command: c.SendMessage, by: By, rules: Rules, now: datetime, text: str | None
-) -> list[Event]:
-    if by.actor.role in ("citizen", "agent"):
-        return [e.InfoGiven()] if case.state == "NEEDS_INFO" else [e.MessageReceived()]
+def _message(at: At, command: c.SendMessage) -> list[Event]:
+    if at.by.actor.role in ("citizen", "agent"):
+        return [e.InfoGiven()] if at.case.state == "NEEDS_INFO" else [e.MessageReceived()]
     return [e.MessageSent()]
 
 
-def _reply(
-    case: Case, command: c.Reply, by: By, rules: Rules, now: datetime, text: str | None
-) -> list[Event]:
-    if _reviewed(case, rules):
-        assert text is not None, "a reply has a text"
-        return [e.ReplyDrafted(outcome=command.outcome, text=text)]
+def _reply(at: At, command: c.Reply) -> list[Event]:
+    if _reviewed(at.case, at.rules):
+        assert at.text is not None, "a reply has a text"
+        return [e.ReplyDrafted(outcome=command.outcome, text=at.text)]
     return [e.Replied(outcome=command.outcome), e.Invited()]
 
 
@@ -124,17 +109,13 @@ def _reviewed(case: Case, rules: Rules) -> bool:
     return policy.reply_review == "all"
 
 
-def _decide_reply(
-    case: Case, command: c.DecideReply, by: By, rules: Rules, now: datetime, text: str | None
-) -> list[Event]:
-    if not command.approve or case.draft is None:
+def _decide_reply(at: At, command: c.DecideReply) -> list[Event]:
+    if not command.approve or at.case.draft is None:
         return [e.ReplySentBack()]
-    return [e.Replied(outcome=case.draft.outcome, text=case.draft.text), e.Invited()]
+    return [e.Replied(outcome=at.case.draft.outcome, text=at.case.draft.text), e.Invited()]
 
 
-def _rate(
-    case: Case, command: c.Rate, by: By, rules: Rules, now: datetime, text: str | None
-) -> list[Event]:
+def _rate(at: At, command: c.Rate) -> list[Event]:
     stars = {} if command.stars is None else command.stars.model_dump(exclude_none=True)
     rated = e.Rated(
         contacted=command.contacted,
@@ -142,14 +123,14 @@ def _rate(
         overall=command.overall,
         stars=stars,
         reasons=tuple(dict.fromkeys(command.reasons)),
-        collected_by=by.actor.role,
+        collected_by=at.by.actor.role,
     )
     satisfied = command.resolved != "no" and command.overall >= SATISFIED
     if satisfied:
         return [rated, e.Closed(how="rated")]
-    if case.answered:
+    if at.case.answered:
         return [rated, e.Accepted()]
-    if case.redo >= rules.policy.times["redo"]:
+    if at.case.redo >= at.rules.policy.times["redo"]:
         return [rated, e.FollowUpBegun(reason="redo_exhausted")]
     if not command.contacted:
         return [rated, e.RedoOrdered(reason="not_contacted")]
@@ -157,19 +138,17 @@ def _rate(
     return [rated, e.FollowUpBegun.model_validate({"reason": reason})]
 
 
-def _decide_objection(
-    case: Case, command: c.DecideObjection, by: By, rules: Rules, now: datetime, text: str | None
-) -> list[Event]:
+def _decide_objection(at: At, command: c.DecideObjection) -> list[Event]:
     return [e.ObjectionGranted(), e.Accepted()] if command.grant else [e.ObjectionRefused()]
 
 
 def _simple(make: Callable[[Any, By], Event]) -> Handler:
-    return lambda case, command, by, rules, now, text: [make(command, by)]
+    return lambda at, command: [make(command, at.by)]
 
 
 HANDLERS: dict[str, Handler] = {
     "route": _route,
-    "tick": lambda case, command, by, rules, now, text: due_now(case, rules, now),
+    "tick": lambda at, command: due_now(at.case, at.rules, at.now),
     "accept": _simple(lambda command, by: e.Accepted()),
     "decline": _simple(lambda command, by: e.Declined(reason=command.reason, path=command.path)),
     "hand-over": _simple(
