@@ -24,7 +24,7 @@ HOTLINE = "hotline"
 AUDITOR = Who("auditor", "replay-auditor", HOTLINE)
 MODERATOR = Who("moderator", "replay-moderator", HOTLINE)
 DISPATCHER = Who("dispatcher", "replay-dispatcher", HOTLINE)
-SUPERVISOR = Who("supervisor", "replay-supervisor", HOTLINE)
+SUPERVISOR = Who("supervisor", "replay-supervisor", "supervision")
 
 Desk = Mapping[str, Any]
 
@@ -143,7 +143,9 @@ class Life:
         return self._desk("reply", body, self._officer)
 
     def _approve(self, case: Desk) -> Any:
-        return self._desk("decide-reply", {"approve": True}, MODERATOR)
+        """By the hotline office; what it has answered itself, by the supervision office."""
+        reviewer = SUPERVISOR if self._unit == HOTLINE else MODERATOR
+        return self._desk("decide-reply", {"approve": True}, reviewer)
 
     def _rate(self, case: Desk) -> Any:
         assert self._case is not None, "filed before"

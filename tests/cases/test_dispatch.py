@@ -150,6 +150,11 @@ def test_approved_with_a_unit_it_goes_there_and_only_the_units_clocks_start_agai
     assert story.clock("resolve").since == on("2026-09-30 10:00")
 
 
+def test_even_within_one_second_the_next_unit_has_its_clocks() -> None:
+    story = given(*RETURN_ASKED).when(DecideReturn(approve=True, unit="police"), by=DISPATCHER)
+    assert set(story.case.clocks) == {"claim", "first_contact", "resolve"}
+
+
 def test_nobody_decides_on_their_own_return() -> None:
     twice = staff("dispatcher", "li", "roads")
     given(*RETURN_ASKED).when(DecideReturn(approve=True), by=twice).refused("same_person")

@@ -126,7 +126,7 @@ def test_what_looks_odd_is_reviewed_before_acceptance(town: Town) -> None:
     assert citizen.see()["department"]["code"] == "chengguan"
 
 
-def test_declining_names_the_lawful_path_and_can_be_objected_to_once(town: Town) -> None:
+def test_declining_names_the_lawful_path_and_can_be_objected_to(town: Town) -> None:
     citizen = town.file("你好")
     town.drain()
     town.staff("moderator").does(
@@ -151,10 +151,19 @@ def test_declining_names_the_lawful_path_and_can_be_objected_to_once(town: Town)
     second.does(citizen.number, "decide-objection", grant=True, text="确属受理范围。")
     town.drain()
     assert town.case(citizen.number).state == "TRIAGE"
-    town.staff("dispatcher").does(
-        citizen.number, "decline", reason="other", path="other", text="已并入专项整治。"
-    )
-    refused(citizen.ask("objection", {"text": "还是不服"}), 409, "objected_already")
+
+
+def test_an_objection_that_is_refused_is_the_last_of_its_end(town: Town) -> None:
+    citizen = town.replied()
+    citizen.rate(5)
+    good(citizen.ask("objection", {"text": "摊贩当晚又来了。"}))
+    moderator = town.staff("moderator")
+    assert moderator.finds(citizen.number, "queue=objections")
+
+    moderator.does(citizen.number, "decide-objection", grant=False, text="新情况请重新打开。")
+
+    assert citizen.see()["status"] == "CLOSED"
+    refused(citizen.ask("objection", {"text": "还是不服。"}), 409, "objected_already")
 
 
 def test_an_enquiry_is_answered_in_the_call_by_an_agent(town: Town) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+import pytest
+
+from casework import sweeping
 from schemas.events import Closed, Overdue, Reminded
 from tests.stack.people import good, refused
 from tests.stack.town import Town
@@ -114,9 +117,11 @@ def test_a_question_that_is_never_answered_ends_the_case(town: Town) -> None:
     assert town.count(citizen.number, "closed") == 1
 
 
-def test_many_cases_due_at_once_are_all_ticked_in_one_sweep(town: Town) -> None:
-    """More than a page of the alarm index (50), so that the sweep has to go on."""
-    citizens = [town.file() for _ in range(60)]
+def test_more_cases_than_a_page_of_the_alarm_index_are_ticked_in_one_sweep(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "PAGE", 5)
+    citizens = [town.file() for _ in range(12)]
     town.drain()
 
     town.stack.advance(4 * DAY)

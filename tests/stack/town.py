@@ -149,13 +149,14 @@ class Town:
         return citizen
 
     def cold(self) -> None:
-        """Let every function start anew: no settings, no keys, nothing remembered.
+        """Let every function start anew: no settings, no keys, nothing remembered."""
+        runtime.configure({}, into=self.fresh_world())
 
-        Only the AWS clients are kept: making them is slow, and calls nobody.
-        """
-        before = runtime.world()
-        after = runtime.configure(self.stack.environment, self.stack.now)
-        vars(after)["_clients"] = before._clients
+    def fresh_world(self) -> runtime.World:
+        """A world that knows nothing yet, but for AWS clients: to make those takes long."""
+        world = runtime.World(self.stack.environment, self.stack.now)
+        vars(world)["_clients"] = runtime.world()._clients
+        return world
 
     def scheduled_event(self) -> dict[str, Any]:
         """What the schedule wakes a function with."""
