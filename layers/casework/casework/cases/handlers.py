@@ -68,7 +68,7 @@ def _dispatch(
 ) -> list[Event]:
     category = command.category or case.category
     assert category is not None, "guarded"
-    happened: list[Event] = []
+    happened: list[Event] = [e.Accepted()] if case.state == "SUBMITTED" else []
     if command.kind is not None and command.kind != case.kind:
         happened += _reclassified(case, command.kind, category)
     return [*happened, e.Dispatched(unit=command.unit, category=category)]
@@ -157,6 +157,13 @@ def _rate(
     return [rated, e.FollowUpBegun.model_validate({"reason": reason})]
 
 
+def _withdraw(
+    case: Case, command: c.Withdraw, by: By, rules: Rules, now: datetime, text: str | None
+) -> list[Event]:
+    withdrawn = e.Withdrawn(reason=command.reason)
+    return [withdrawn, e.Unpublished()] if case.public else [withdrawn]
+
+
 def _decide_objection(
     case: Case, command: c.DecideObjection, by: By, rules: Rules, now: datetime, text: str | None
 ) -> list[Event]:
@@ -198,7 +205,7 @@ HANDLERS: dict[str, Handler] = {
     "close": _simple(
         lambda command, by: e.Closed(how="explained", explanation=command.explanation)
     ),
-    "withdraw": _simple(lambda command, by: e.Withdrawn(reason=command.reason)),
+    "withdraw": _withdraw,
     "reopen": _simple(lambda command, by: e.Reopened()),
     "object": _simple(lambda command, by: e.Objected()),
     "decide-objection": _decide_objection,
