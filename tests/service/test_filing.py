@@ -9,8 +9,9 @@ import pytest
 from casework.cases.access import By
 from casework.cases.rules import Rules
 from casework.cases.state import Case
+from casework.outcomes import Filed, KeyReused, Refused, Request
 from casework.security.keys import Keys
-from casework.service import Filed, KeyReused, Refused, Request, Service
+from casework.service import Service
 from casework.store.cases import CaseStore
 from casework.store.table import Unavailable
 from schemas import commands as c

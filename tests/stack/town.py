@@ -22,7 +22,7 @@ from casework.cases.state import Case
 from casework.catalogue.load import read_city
 from casework.security.keys import Keys, salted
 from casework.service import Service
-from casework.store.cases import Dossier
+from casework.store.items import Dossier
 from casework.store.settings import write_city
 from infra.local.stack import Stack
 from schemas.events import Announcement

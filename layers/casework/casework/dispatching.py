@@ -3,9 +3,10 @@
 from typing import Literal
 
 from casework.cases.access import By
+from casework.outcomes import Refused, Request
 from casework.routing.router import route
 from casework.routing.screening import suspicious
-from casework.service import Refused, Request, Service
+from casework.service import Service
 from schemas import commands as c
 from schemas.events import Actor, Choice
 
