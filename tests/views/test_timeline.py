@@ -3,8 +3,8 @@
 from casework.outcomes import Request
 from casework.views.timeline import timeline
 from schemas import commands as c
-from tests.support.stories import CITIZEN, HANDLED, OFFICER, file
-from tests.support.world import MemoryWorld
+from tests.support.stories import HANDLED, OFFICER, file
+from tests.support.world import CITIZEN, MemoryWorld
 
 
 def handled() -> tuple[MemoryWorld, str]:
