@@ -7,6 +7,7 @@ wrote is cleaned (control characters dropped), never judged: no word and no scri
 import re
 import unicodedata
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import (
@@ -30,18 +31,26 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
+@cache
+def _defaults(shape: type[BaseModel]) -> dict[str, Any]:
+    """What may be left out; the type of an event or a command never is."""
+    return {
+        name: field.get_default(call_default_factory=True)
+        for name, field in shape.model_fields.items()
+        if name != "type" and not field.is_required()
+    }
+
+
 class Compact(Model):
     """Leaves out what equals its default when written: a stored item is billed by its size."""
 
     @model_serializer(mode="wrap")
     def _compact(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        fields = type(self).model_fields
+        defaults = _defaults(type(self))
         return {
             key: value
             for key, value in handler(self).items()
-            if key == "type"
-            or fields[key].is_required()
-            or value != fields[key].get_default(call_default_factory=True)
+            if key not in defaults or value != defaults[key]
         }
 
 

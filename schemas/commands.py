@@ -316,6 +316,4 @@ COMMANDS: dict[str, type[Command]] = {
     name_of(command): command for command in get_args(CaseCommand)
 }
 BY_SYSTEM = frozenset({"route", "tick"})
-DESK_COMMANDS = sorted(COMMANDS.keys() - BY_SYSTEM - {"rate"})
-REPEATABLE = frozenset({"contact", "urge", "reveal", "message", "note"})
-"""Commands that the state lets through again: a marker is stored, even without a text."""
+DESK_COMMANDS = sorted(COMMANDS.keys() - BY_SYSTEM - {"rate", "withdraw"})

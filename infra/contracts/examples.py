@@ -17,7 +17,8 @@ from casework.catalogue.load import read_city
 from casework.clock.calendar import Calendar
 from casework.clock.policy import Policy
 from casework.dispatching import Dispatcher
-from casework.service import Request, Service
+from casework.outcomes import Request
+from casework.service import Service
 from casework.store.cases import CaseStore
 from casework.store.memory import MemoryTable, MemoryVault
 from casework.views import cases as seen

@@ -9,7 +9,7 @@ from datetime import datetime
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
-from casework.store.cases import HEAD
+from casework.store.items import HEAD
 from infra.local.stack import NAME, Stack
 
 

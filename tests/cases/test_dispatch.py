@@ -19,6 +19,7 @@ from tests.cases.telling import (
     MODERATOR,
     POLICE,
     RETURN_ASKED,
+    SUBMITTED,
     SUPERVISOR,
     TRIAGE,
     Steps,
@@ -85,6 +86,15 @@ def test_a_dispatcher_gives_the_case_to_a_unit(past: Steps, by: By) -> None:
     story = given(*past).when(Dispatch(unit="police", category="0208"), by=by)
     story.then(e.Dispatched(unit="police", category="0208")).leaves("ASSIGNED")
     assert story.case.choices == ()
+
+
+def test_what_the_machine_leaves_lying_comes_to_the_dispatchers_eyes() -> None:
+    story = given(*SUBMITTED)
+    assert story.case.queue is None, "automatic dispatch has it"
+    late = story.tick(at="2026-10-01 00:00")
+    assert late.case.queue == "triage"
+    told = late.when(Dispatch(unit="police", category="0208"), by=DISPATCHER)
+    told.then(e.Accepted(), e.Dispatched(unit="police", category="0208")).leaves("ASSIGNED")
 
 
 def test_the_dispatcher_may_set_the_kind_right_in_the_same_step() -> None:

@@ -56,6 +56,15 @@ def test_the_citizen_withdraws_and_all_clocks_stop() -> None:
     assert story.case.queue is None
 
 
+def test_a_withdrawn_case_leaves_the_public_board() -> None:
+    story = given(*HANDLING, publishable=True).when(Publish(), by=MODERATOR)
+    story.when(SOLVED, by=CITIZEN).then(e.Withdrawn(reason="solved"), e.Unpublished())
+
+
+def test_while_an_objection_is_decided_nothing_is_withdrawn() -> None:
+    given(*OBJECTED).when(SOLVED, by=CITIZEN).refused("state")
+
+
 def test_a_report_is_not_withdrawn() -> None:
     given(*HANDLING, kind="report").when(SOLVED, by=CITIZEN).refused("reports_stay")
     assert "withdraw" not in given(*HANDLING, kind="report").may(CITIZEN)

@@ -45,7 +45,7 @@ NEEDS_INFO                               tick              CLOSED
 SUBMITTED IN_REVIEW ACCEPTED TRIAGE      hand-over         HANDED_OVER
 SUBMITTED IN_REVIEW ACCEPTED TRIAGE      answer            AWAITING_RATING
 ACCEPTED                                 route             TRIAGE ASSIGNED
-ACCEPTED TRIAGE                          dispatch          ASSIGNED
+SUBMITTED ACCEPTED TRIAGE                dispatch          ASSIGNED
 ASSIGNED REDO                            claim             HANDLING
 ASSIGNED HANDLING                        return            RETURN_ASKED
 RETURN_ASKED                             decide-return     ACCEPTED ASSIGNED HANDLING
@@ -57,7 +57,7 @@ FOLLOW_UP                                redo              REDO
 FOLLOW_UP                                close             CLOSED
 SUBMITTED IN_REVIEW NEEDS_INFO ACCEPTED  withdraw          WITHDRAWN
 TRIAGE ASSIGNED HANDLING RETURN_ASKED    withdraw          WITHDRAWN
-REPLY_REVIEW FOLLOW_UP REDO OBJECTED     withdraw          WITHDRAWN
+REPLY_REVIEW FOLLOW_UP REDO              withdraw          WITHDRAWN
 CLOSED WITHDRAWN                         reopen            IN_REVIEW
 CLOSED DECLINED HANDED_OVER              object            OBJECTED
 OBJECTED                                 decide-objection  ACCEPTED CLOSED DECLINED HANDED_OVER

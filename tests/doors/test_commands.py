@@ -191,7 +191,6 @@ def test_whoever_drafted_the_reply_does_not_let_it_out(api: Api, world: MemoryWo
 @pytest.mark.parametrize(
     ("command", "role"),
     [
-        *(("withdraw", role) for role in sorted(STAFF)),
         *(("urge", role) for role in sorted(STAFF - {"agent"})),
         *(("close", role) for role in sorted(STAFF - {"supervisor"})),
         *(("answer", role) for role in sorted(STAFF - {"agent", "moderator", "dispatcher"})),
@@ -200,7 +199,6 @@ def test_whoever_drafted_the_reply_does_not_let_it_out(api: Api, world: MemoryWo
 def test_a_role_without_the_command(api: Api, role: str, command: str) -> None:
     case = api.file().dispatched()
     example = {
-        "withdraw": {"reason": "solved"},
         "close": {"explanation": "lawful", "text": "合法"},
         "answer": {"article": "KB1", "article_version": 1, "text": "好"},
         "urge": {},

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from casework.service import FIRST_WAIT, FREE_TRIES, LONGEST_WAIT, Locked, NotFound, WrongCode
+from casework.opening import FIRST_WAIT, FREE_TRIES, LONGEST_WAIT
+from casework.outcomes import Locked, NotFound, WrongCode
 from tests.service.test_at_once import Orders, play
 from tests.support.faults import Baton
 from tests.support.stories import file

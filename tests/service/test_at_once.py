@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from casework.cases.access import By
-from casework.service import Changed, Filed, KeyReused, Refused, Request, Service, WrongCode
+from casework.outcomes import Changed, Filed, KeyReused, Refused, Request, WrongCode
+from casework.service import Service
 from casework.store.cases import CaseStore
 from schemas import commands as c
 from tests.support.faults import Baton, Killed, StepTable

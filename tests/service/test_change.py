@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from casework.service import ATTEMPTS, KeyReused, NotFound, Refused, Request, Service, Stale
-from casework.store.cases import REQUESTS_KEPT, CaseStore
+from casework.outcomes import KeyReused, NotFound, Refused, Request, Stale
+from casework.service import ATTEMPTS, Service
+from casework.store.cases import CaseStore
+from casework.store.items import REQUESTS_KEPT
 from casework.store.table import Unavailable
 from schemas import commands as c
 from tests.support.faults import Moment, StepTable

@@ -11,8 +11,10 @@ from collections.abc import Callable
 import pytest
 
 from casework.cases.access import By
-from casework.service import KeyReused, Refused, Request, Service
-from casework.store.cases import CaseStore, Dossier
+from casework.outcomes import KeyReused, Refused, Request
+from casework.service import Service
+from casework.store.cases import CaseStore
+from casework.store.items import Dossier
 from casework.store.table import Table
 from schemas import commands as c
 from tests.support.faults import Death, Killed, Moment, StepTable

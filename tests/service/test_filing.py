@@ -9,10 +9,13 @@ import pytest
 from casework.cases.access import By
 from casework.cases.rules import Rules
 from casework.cases.state import Case
+from casework.outcomes import Filed, KeyReused, Refused, Request
 from casework.security.keys import Keys
-from casework.service import KeyReused, Refused, Request
+from casework.service import Service
+from casework.store.cases import CaseStore
 from casework.store.table import Unavailable
 from schemas import commands as c
+from tests.support.faults import Moment, StepTable
 from tests.support.soundness import sound
 from tests.support.stories import AGENT, CLAIM, DISPATCH, HANDLED, UNSURE, file, filing
 from tests.support.world import CITIZEN, MemoryWorld, rules_of
@@ -56,10 +59,7 @@ def test_the_same_filing_again_gets_the_same_answer_after_the_limits_were_change
     """Deadlines that were promised once are told again, not those of today's policy."""
     world = MemoryWorld()
     first = file(world.service)
-    complaint = world.rules.policy.clocks["resolve"]
-    shorter = replace(complaint, limit={"any": complaint.limit["enquiry"]})
-    clocks = {**world.rules.policy.clocks, "resolve": shorter}
-    world.rules = replace(world.rules, policy=replace(world.rules.policy, clocks=clocks))
+    world.rules = with_limit_of_an_enquiry(world.rules)
 
     again = file(world.service)
 
@@ -82,6 +82,31 @@ def without_category(code: str) -> Rules:
     rules = rules_of()
     left = {k: v for k, v in rules.city.categories.items() if k != code}
     return replace(rules, city=replace(rules.city, categories=left))
+
+
+def test_a_filing_that_was_overtaken_by_its_own_repeat_gets_the_answer_that_was_stored() -> None:
+    """Two processes with different policies: the limits are changed in one of them already."""
+    world = MemoryWorld()
+    faster: list[Filed] = []
+
+    def step(name: str, moment: Moment) -> None:
+        if (name, moment) == ("put_new", "before") and len(world.stored()) == 1 and not faster:
+            old, world.rules = world.rules, with_limit_of_an_enquiry(world.rules)
+            faster.append(file(world.service))
+            world.rules = old
+
+    store = CaseStore(StepTable(world.memory, step))
+    slower = file(Service(store, world.vault, lambda: world.rules, world.clock))
+
+    assert faster[0].case == slower.case == sound(world.service, slower.number).head.case
+
+
+def with_limit_of_an_enquiry(rules: Rules) -> Rules:
+    """Every request is to be resolved as fast as an enquiry."""
+    resolve = rules.policy.clocks["resolve"]
+    shorter = replace(resolve, limit={"any": resolve.limit["enquiry"]})
+    clocks = {**rules.policy.clocks, "resolve": shorter}
+    return replace(rules, policy=replace(rules.policy, clocks=clocks))
 
 
 def test_a_key_that_comes_again_with_another_body_is_refused_and_nothing_is_stored() -> None:

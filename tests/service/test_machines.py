@@ -10,10 +10,11 @@ import pytest
 
 from casework.dispatching import Dispatcher
 from casework.notices.invitation import Inviter
+from casework.outcomes import Request
 from casework.relaying import Relay
-from casework.service import Request, Service
-from casework.store.cases import Head
+from casework.service import Service
 from casework.store.dynamo import typed
+from casework.store.items import Head
 from casework.store.memory import MemoryQueue, MemoryTopic
 from casework.store.table import Item, Queue, Unavailable
 from casework.sweeping import BUDGET, PAGE, Sweeper

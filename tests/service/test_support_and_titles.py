@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.cases.access import By
-from casework.service import MADE_TITLE, NotFound, Refused, Request, made_title
+from casework.filing import MADE_TITLE, made_title
+from casework.outcomes import NotFound, Refused, Request
 from schemas import commands as c
 from schemas.base import TITLE_LIMIT
 from tests.support.stories import MODERATOR, file, filing

@@ -22,7 +22,7 @@ from casework.cases.state import Case
 from casework.catalogue.load import read_city
 from casework.security.keys import Keys, salted
 from casework.service import Service
-from casework.store.cases import Dossier
+from casework.store.items import Dossier
 from casework.store.settings import write_city
 from infra.local.stack import Stack
 from schemas.events import Announcement
@@ -203,10 +203,11 @@ class Town:
         assert (case.next_due is not None) == case.is_open
         requests = [commit.request.split(".")[0] for commit in journal if commit.request]
         assert len(requests) == len(set(requests)), "a request was carried out twice"
-        stored = {item["sk"]: item for item in self.service.store.table.partition(number, "TEXT#")}
+        named = [(number, commit.text) for commit in journal if commit.text is not None]
+        stored = self.service.store.table.get_many(named)
         for commit in journal:
             if commit.text is not None:
-                text = stored[commit.text]
+                text = stored[number, commit.text]
                 hashed = commit.texts.get("answer") or commit.texts["text"]
                 assert hashed == salted(text["salt"], text["text"])
         return dossier

@@ -11,7 +11,7 @@ from casework.store.table import Table
 from tests.support.aws import Aws, aws
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cloud() -> Iterator[Aws]:
     with aws() as running:
         yield running

@@ -11,20 +11,10 @@ import pytest
 from casework.cases import chain
 from casework.cases.access import By
 from casework.cases.number import check_digit
-from casework.service import Request
-from casework.store.cases import (
-    HEAD,
-    Body,
-    CaseStore,
-    Conflict,
-    Corrupt,
-    Head,
-    Lock,
-    Notice,
-    Words,
-    head_of_image,
-)
+from casework.outcomes import Request
+from casework.store.cases import CaseStore, Conflict, Corrupt
 from casework.store.dynamo import typed
+from casework.store.items import HEAD, Body, Head, Lock, Notice, Words, head_of_image
 from casework.store.table import Table
 from schemas import commands as c
 from schemas.base import iso
@@ -205,8 +195,7 @@ def test_an_open_case_stands_in_its_alarm_and_a_closed_one_in_none(
 
 
 def test_every_case_is_in_exactly_one_alarm_shard(table: Table) -> None:
-    world = MemoryWorld(FrozenClock(), table=table)
-    world.service.store = CaseStore(table, alarm_shards=4)
+    world = MemoryWorld(FrozenClock(), table=table, alarm_shards=4)
     numbers = {file(world.service, str(one)).number for one in range(24)}
     late = START + timedelta(days=99)
 
@@ -219,8 +208,8 @@ def test_every_case_is_in_exactly_one_alarm_shard(table: Table) -> None:
 
 @pytest.mark.parametrize("shards", [1, 3])
 def test_a_worklist_gives_the_most_overdue_first_page_by_page(table: Table, shards: int) -> None:
-    world = MemoryWorld(FrozenClock(), table=table)
-    world.service.store = store = CaseStore(table, worklist_shards=shards)
+    world = MemoryWorld(FrozenClock(), table=table, worklist_shards=shards)
+    store = world.service.store
     numbers = []
     for place in range(7):
         number = file(world.service, str(place), kind=("complaint", "enquiry")[place % 2]).number

@@ -137,7 +137,9 @@ def test_a_tuple_comes_back_as_a_list(table: Table) -> None:
     assert found["value"] == [1, [2]]
 
 
-@pytest.mark.parametrize("value", [object(), float("nan"), float("inf")], ids=repr)
+@pytest.mark.parametrize(
+    "value", [object(), float("nan"), float("inf")], ids=["object", "NaN", "infinity"]
+)
 def test_a_value_that_no_item_can_hold_is_refused(table: Table, value: object) -> None:
     with pytest.raises((ValueError, TypeError)):
         table.put(head("1", value=value))

@@ -9,7 +9,7 @@ from casework.cases.evolve import apply
 from casework.cases.state import Case
 from casework.security.keys import salted
 from casework.service import Service
-from casework.store.cases import REQUESTS_KEPT, Dossier
+from casework.store.items import REQUESTS_KEPT, Dossier
 
 
 def sound(service: Service, number: str) -> Dossier:

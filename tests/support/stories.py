@@ -9,7 +9,8 @@ from functools import cached_property
 from casework.cases.access import By
 from casework.cases.rules import Rules
 from casework.dispatching import ROUTER
-from casework.service import Filed, Request, Service
+from casework.outcomes import Filed, Request
+from casework.service import Service
 from casework.store.table import Table
 from schemas import commands as c
 from tests.support.world import CITIZEN, FrozenClock, MemoryWorld, rules_of, staff

@@ -79,7 +79,10 @@ class MemoryWorld(World):
         clock: FrozenClock | None = None,
         rules: Rules | None = None,
         table: Table | None = None,
+        alarm_shards: int = 1,
+        worklist_shards: int = 1,
     ) -> None:
+        self._shards = alarm_shards, worklist_shards
         self.now = clock or FrozenClock()
         super().__init__({"ALARM_SHARDS": "1"}, self.now)
         self.rules = rules or rules_of()
@@ -99,7 +102,10 @@ class MemoryWorld(World):
     def new_service(self) -> Service:
         """A service as another process would make it, over the same table."""
         return Service(
-            CaseStore(self.cases_table), self.vault, lambda: self.rules, clock=self.clock
+            CaseStore(self.cases_table, *self._shards),
+            self.vault,
+            lambda: self.rules,
+            clock=self.clock,
         )
 
     @cached_property

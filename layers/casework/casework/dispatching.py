@@ -3,9 +3,10 @@
 from typing import Literal
 
 from casework.cases.access import By
+from casework.outcomes import Refused, Request
 from casework.routing.router import route
 from casework.routing.screening import suspicious
-from casework.service import Refused, Request, Service
+from casework.service import Service
 from schemas import commands as c
 from schemas.events import Actor, Choice
 
@@ -31,10 +32,11 @@ class Dispatcher:
         proposal = route(body.title, body.text, case.area, city, frozenset(case.returned_by))
         category, unit = proposal.category, proposal.unit
         confident, confidence = proposal.confident, proposal.confidence
-        if case.category is not None and not case.returned_by:
+        chosen = case.category if case.category in city.categories else None
+        if chosen is not None and not case.returned_by:
             # Somebody chose the category: then the rule decides the unit, not the words.
-            category = case.category
-            unit, confident, confidence = city.responsible(case.category, case.area), True, 1.0
+            category, confident, confidence = chosen, True, 1.0
+            unit = city.responsible(chosen, case.area)
         choices = [Choice(category=c_, unit=u, score=s) for c_, u, s in proposal.alternatives]
         if proposal.category is not None:
             best = Choice(category=proposal.category, unit=proposal.unit, score=proposal.confidence)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from casework.service import Service
-from casework.store.cases import Head, head_of_image
+from casework.store.items import Head, head_of_image
 from casework.store.table import Queue, Queues, Topic, Unavailable
 from schemas.events import Announcement, Commit, Dispatched
 

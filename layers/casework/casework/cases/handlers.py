@@ -61,7 +61,7 @@ def _answer(at: At, command: c.Answer) -> list[Event]:
 def _dispatch(at: At, command: c.Dispatch) -> list[Event]:
     category = command.category or at.case.category
     assert category is not None, "guarded"
-    happened: list[Event] = []
+    happened: list[Event] = [e.Accepted()] if at.case.state == "SUBMITTED" else []
     if command.kind is not None and command.kind != at.case.kind:
         happened += _reclassified(at.case, command.kind, category)
     return [*happened, e.Dispatched(unit=command.unit, category=category)]
@@ -138,6 +138,11 @@ def _rate(at: At, command: c.Rate) -> list[Event]:
     return [rated, e.FollowUpBegun.model_validate({"reason": reason})]
 
 
+def _withdraw(at: At, command: c.Withdraw) -> list[Event]:
+    withdrawn = e.Withdrawn(reason=command.reason)
+    return [withdrawn, e.Unpublished()] if at.case.public else [withdrawn]
+
+
 def _decide_objection(at: At, command: c.DecideObjection) -> list[Event]:
     return [e.ObjectionGranted(), e.Accepted()] if command.grant else [e.ObjectionRefused()]
 
@@ -177,7 +182,7 @@ HANDLERS: dict[str, Handler] = {
     "close": _simple(
         lambda command, by: e.Closed(how="explained", explanation=command.explanation)
     ),
-    "withdraw": _simple(lambda command, by: e.Withdrawn(reason=command.reason)),
+    "withdraw": _withdraw,
     "reopen": _simple(lambda command, by: e.Reopened()),
     "object": _simple(lambda command, by: e.Objected()),
     "decide-objection": _decide_objection,

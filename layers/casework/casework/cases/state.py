@@ -105,6 +105,10 @@ class Case(Compact):
         """The worklist where the case waits: `unit:<code>` or one of the city's own queues."""
         if self.state in _WITH_UNIT:
             return f"unit:{self.unit}"
+        if self.state in ("SUBMITTED", "ACCEPTED"):
+            # Automatic dispatch has it; if that takes too long, a person sees it too.
+            dispatch = self.clocks.get("dispatch")
+            return "triage" if dispatch and dispatch.late else None
         return _QUEUE_OF.get(self.state)
 
     @property

@@ -58,7 +58,7 @@ TABLE: tuple[Row, ...] = (
     *_rows("hand-over", _UNDISPATCHED, city="agent moderator dispatcher supervisor"),
     *_rows("answer", _UNDISPATCHED, city="agent moderator dispatcher"),
     # dispatch
-    *_rows("dispatch", ["ACCEPTED", "TRIAGE"], city="dispatcher supervisor"),
+    *_rows("dispatch", ["SUBMITTED", "ACCEPTED", "TRIAGE"], city="dispatcher supervisor"),
     *_rows("reclassify", ["IN_REVIEW"], city="moderator supervisor"),
     *_rows("reclassify", ["ACCEPTED", "TRIAGE"], city="dispatcher supervisor"),
     *_rows(
@@ -84,7 +84,7 @@ TABLE: tuple[Row, ...] = (
     *_rows("redo", ["FOLLOW_UP"], city="moderator dispatcher supervisor"),
     *_rows("close", ["FOLLOW_UP"], city="supervisor"),
     # ends, and ways back
-    *_rows("withdraw", OPEN - {"AWAITING_RATING"}, own="citizen"),
+    *_rows("withdraw", OPEN - {"AWAITING_RATING", "OBJECTED"}, own="citizen"),
     *_rows("reopen", ["CLOSED", "WITHDRAWN"], own="citizen", city="agent"),
     *_rows("object", names.ENDS - {"WITHDRAWN"}, own="citizen", city="agent"),
     *_rows("decide-objection", ["OBJECTED"], city="moderator supervisor"),

@@ -4,8 +4,8 @@ from casework.cases.access import By, may_read
 from casework.edge.ask import Ask, case_number
 from casework.edge.door import Reply
 from casework.edge.problems import Wrong
-from casework.service import NotFound, Request
-from casework.store.cases import Dossier, Head
+from casework.outcomes import NotFound, Request
+from casework.store.items import Dossier, Head
 from casework.views.cases import done
 from schemas import commands as c
 from schemas import names

@@ -11,10 +11,10 @@ from urllib.parse import unquote
 from casework.cases import number as numbers
 from casework.cases.access import By
 from casework.edge.problems import Wrong
+from casework.outcomes import NotFound, Request
 from casework.runtime import World
 from casework.security.tokens import BadToken, Identity
-from casework.service import NotFound, Request
-from casework.store.cases import Head
+from casework.store.items import Head
 from casework.words import Language, preferred
 from schemas.base import Model, half_width
 from schemas.events import Actor

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from casework.cases.rules import Refusal
 from casework.cases.state import Case
 from casework.edge.refusals import FIELDS, SENTENCES
+from casework.outcomes import KeyReused, Locked, NotFound, Refused, Stale, WrongCode
 from casework.security.tokens import BadToken, KeysUnavailable
-from casework.service import KeyReused, Locked, NotFound, Refused, Stale, WrongCode
 from casework.store.settings import NotSetUp
 from casework.store.table import Unavailable
 from casework.views.names import command_name, role_name, state_name

@@ -1,7 +1,7 @@
 """The invitation to rate (评价邀请): put where the citizen looks, once for each reply."""
 
 from casework.service import Service
-from casework.store.cases import Notice
+from casework.store.items import Notice
 from schemas.base import iso
 
 PAGE = "case_page"

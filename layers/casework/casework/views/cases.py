@@ -7,7 +7,7 @@ from casework.cases.access import By
 from casework.cases.decide import allowed
 from casework.cases.rules import Rules
 from casework.cases.state import Case
-from casework.store.cases import Body, Dossier, OwnPage
+from casework.store.items import Body, Dossier, OwnPage
 from casework.store.table import Item
 from casework.views.names import command_name, kind_name, state_name
 from casework.views.timeline import category_name, timeline, unit_name

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from casework.cases.rules import Rules
-from casework.store.cases import Dossier
+from casework.store.items import Dossier
 from casework.views.names import clock_name, code_name, kind_name, role_name
 from casework.views.times import local
 from casework.words import Language, pick
@@ -47,7 +47,9 @@ def _entries(
     commit: Commit, dossier: Dossier, rules: Rules, language: Language, *, desk: bool
 ) -> Iterator[Entry]:
     hidden = _SILENT if desk else _INTERNAL
-    shown = [event for event in commit.events if not isinstance(event, hidden)]
+    shown = [
+        event for event in commit.events if not (isinstance(event, hidden) or _heartbeat(event))
+    ]
     text_of = next((event for event in commit.events if not isinstance(event, e.Invited)), None)
     for event in shown:
         key = event.text if isinstance(event, e.Replied) and event.text else None
@@ -64,6 +66,11 @@ def _entries(
             text=safe(dossier.texts[key]) if key and dossier.texts.get(key) else None,
             details=_details(event) if desk else {},
         )
+
+
+def _heartbeat(event: Event) -> bool:
+    """A look at a clock whose ladder is climbed: nobody was told anything."""
+    return isinstance(event, e.Reminded) and not event.rungs
 
 
 def _who(commit: Commit, rules: Rules, language: Language, *, desk: bool) -> str:

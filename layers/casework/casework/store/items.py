@@ -1,0 +1,167 @@
+"""How a case lies in the table: items of one partition, small, because a write is billed whole.
+
+| sk | what |
+|---|---|
+| `#HEAD` | the case as it stands, its index keys, and the whole of its last commit |
+| `COMMIT#000012` | commit 12, once |
+| `BODY` | what was filed; personal data encrypted |
+| `TEXT#<actor>#<request id>` | a text that came with a command |
+| `NOTICE#<id>` | a notice and its fate |
+| `LOCK#<source>` | wrong access codes, against who tries |
+| `SUPPORT#<citizen>` | "me too" |
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import Field
+
+from casework.cases.state import Case
+from casework.store.table import Item
+from schemas.base import Model
+from schemas.events import Commit
+
+HEAD = "#HEAD"
+BODY = "BODY"
+REQUESTS_KEPT = 8
+"""So many latest request ids stand in HEAD; older ones are looked up in the journal."""
+
+_INDEX_KEYS = ("alarm_shard", "next_due", "holder", "queued", "due", "board")
+
+
+class Body(Model):
+    """What was filed. `sealed` holds the encrypted contact, by field; `key` its wrapped data key."""
+
+    number: str
+    at: str
+    identity: str
+    content: str
+    title: str
+    text: str
+    salts: dict[str, str]
+    address: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    sealed: dict[str, bytes] = Field(default_factory=dict)
+    key: bytes | None = None
+    notice_version: str | None = None
+
+
+class Words(Model):
+    """A text that came with a command: `sk` is its key, `digest` the command's fingerprint."""
+
+    number: str
+    sk: str
+    digest: str
+    salt: str
+    text: str = ""
+
+
+class Lock(Model):
+    """Wrong access codes of one source for one case: how many lately, and until when it waits."""
+
+    number: str
+    source: str
+    version: int
+    tries: int
+    until: str
+
+
+class Notice(Model):
+    """A notice and its fate. `id` names version, kind and recipient, so that it exists once."""
+
+    number: str
+    id: str
+    kind: str
+    channel: str
+    fate: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """HEAD: the case, what it takes to recognise repeats, and its last commit."""
+
+    case: Case
+    commit: Commit
+    identity: str
+    content: str
+    requests: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """Everything of one case, from one read of its partition."""
+
+    head: Head
+    body: Body
+    journal: tuple[Commit, ...]
+    texts: dict[str, str] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    supports: int = 0
+    lock: Lock | None = None
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """A page of a citizen's own cases with their titles, newest first."""
+
+    cases: list[tuple[Case, str]]
+    cursor: str | None
+
+
+def head_of_image(image: dict[str, Any]) -> Head:
+    """A HEAD from a stream record's NewImage, as DynamoDB writes it."""
+    from casework.store.dynamo import plain
+
+    return read_head(plain(image))
+
+
+def commit_key(version: int) -> str:
+    return f"COMMIT#{version:06d}"
+
+
+def text_key(actor: str, request: str) -> str:
+    return f"TEXT#{actor}#{request}"
+
+
+def new_item(pk: str, sk: str, values: dict[str, Any]) -> Item:
+    return {"pk": pk, "sk": sk, **{k: v for k, v in values.items() if k != "number"}}
+
+
+def values_of(item: Item) -> dict[str, Any]:
+    return {key: value for key, value in item.items() if key not in ("pk", "sk")}
+
+
+def commit_map(commit: Commit) -> dict[str, Any]:
+    return commit.model_dump()
+
+
+def read_commit(item: Item) -> Commit:
+    return Commit.model_validate(values_of(item), strict=False)
+
+
+def read_body(item: Item) -> Body:
+    return Body.model_validate({**values_of(item), "number": item["pk"]}, strict=False)
+
+
+def read_words(item: Item) -> Words:
+    return Words.model_validate({**values_of(item), "number": item["pk"], "sk": item["sk"]})
+
+
+def read_lock(item: Item) -> Lock:
+    return Lock.model_validate({**values_of(item), "number": item["pk"]})
+
+
+def read_head(item: Item) -> Head:
+    values = values_of(item)
+    kept = {key: values.pop(key) for key in ("identity", "content", "requests", "commit")}
+    for key in _INDEX_KEYS:
+        values.pop(key, None)
+    return Head(
+        case=Case.model_validate({**values, "number": item["pk"]}, strict=False),
+        commit=Commit.model_validate(kept["commit"], strict=False),
+        identity=kept["identity"],
+        content=kept["content"],
+        requests=tuple(kept["requests"]),
+    )

@@ -1,0 +1,54 @@
+"""The journal as a story: what each reader is shown, and what nobody is."""
+
+from casework.outcomes import Request
+from casework.views.timeline import timeline
+from schemas import commands as c
+from tests.support.stories import HANDLED, OFFICER, file
+from tests.support.world import CITIZEN, MemoryWorld
+
+
+def handled() -> tuple[MemoryWorld, str]:
+    world = MemoryWorld()
+    number = file(world.service).number
+    for step, (command, by) in enumerate(HANDLED):
+        world.service.change(number, command, Request(by, str(step)))
+    return world, number
+
+
+def events(world: MemoryWorld, number: str, *, desk: bool) -> list[str]:
+    dossier = world.service.store.dossier(number)
+    assert dossier is not None
+    return [entry.event for entry in timeline(dossier, world.rules, "zh-CN", desk=desk)]
+
+
+def test_the_citizen_reads_neither_notes_nor_looks_nor_supervision() -> None:
+    world, number = handled()
+    for command in (c.Note(text="内部"), c.Reveal(reason="contact"), c.SendMessage(text="您好")):
+        world.service.change(number, command, Request(OFFICER, command.model_dump_json()))
+
+    assert {"noted", "revealed"} <= set(events(world, number, desk=True))
+    shown = events(world, number, desk=False)
+    assert "message-sent" in shown
+    assert not {"noted", "revealed", "queued", "clocks-changed"} & set(shown)
+
+
+def test_a_look_at_a_clock_that_has_nothing_left_to_say_is_no_reminder() -> None:
+    world, number = handled()
+    world.now.advance(days=60)
+    world.service.tick(number)
+    reminders = events(world, number, desk=True).count("reminded")
+    assert reminders > 0, "the rungs that were reached are shown"
+
+    world.now.advance(days=8)
+    assert world.service.tick(number) is not None, "the heartbeat was recorded"
+
+    assert events(world, number, desk=True).count("reminded") == reminders
+
+
+def test_an_urge_by_the_citizen_is_told_with_its_words() -> None:
+    world, number = handled()
+    world.service.change(number, c.Urge(text="请快一点"), Request(CITIZEN, "urge"))
+    dossier = world.service.store.dossier(number)
+    assert dossier is not None
+    last = timeline(dossier, world.rules, "en", desk=False)[-1]
+    assert (last.event, last.words, last.text) == ("urged", "Urged by the citizen", "请快一点")
