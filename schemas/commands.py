@@ -136,6 +136,50 @@ class Claim(Command):
     type: Literal["claim"] = "claim"
 
 
+class Delegate(Command):
+    """Give the case one level down: a district to its street, a department to its own office."""
+
+    type: Literal["delegate"] = "delegate"
+    unit: Code
+    text: Text | None = None
+
+
+class Recall(Command):
+    type: Literal["recall"] = "recall"
+    text: Text | None = None
+
+
+class AssignOfficer(Command):
+    """The head names who handles it; `officer` is that person's account."""
+
+    type: Literal["assign-officer"] = "assign-officer"
+    officer: Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class Arbitrate(Command):
+    """Hear the units between which it is disputed whose the case is."""
+
+    type: Literal["arbitrate"] = "arbitrate"
+    units: list[Code] = Field(min_length=2, max_length=6)
+    text: Text
+
+
+class StatePosition(Command):
+    """A unit that is heard says why the case is, or is not, its own."""
+
+    type: Literal["state-position"] = "state-position"
+    text: Text
+
+
+class Designate(Command):
+    """Name the responsible unit after arbitration, binding (WF 22)."""
+
+    type: Literal["designate"] = "designate"
+    unit: Code
+    category: Code | None = None
+    text: Text
+
+
 class Return(Command):
     type: Literal["return"] = "return"
     reason: names.ReturnReason
@@ -282,6 +326,12 @@ CaseCommand = (
     | Answer
     | Dispatch
     | Reclassify
+    | Delegate
+    | Recall
+    | AssignOfficer
+    | Arbitrate
+    | StatePosition
+    | Designate
     | Claim
     | Return
     | DecideReturn

@@ -82,6 +82,50 @@ class Dispatched(Compact):
     confidence: float | None = None
     words: tuple[str, ...] = ()
     """Terms of the catalogue that weighed most; never the citizen's own phrases."""
+    binding: bool = False
+    """Designated after arbitration: it cannot be returned (WF 22)."""
+    copies: tuple[str, ...] = ()
+    """Units that are told and may read along, as the district of a street (BJ 12)."""
+
+
+class Delegated(Compact):
+    """Given one level down (逐级交办); whoever delegates stays in the chain."""
+
+    type: Literal["delegated"] = "delegated"
+    unit: str
+
+
+class Recalled(Compact):
+    """Taken back by whoever delegated it."""
+
+    type: Literal["recalled"] = "recalled"
+    officer: str
+
+
+class OfficerAssigned(Compact):
+    type: Literal["officer-assigned"] = "officer-assigned"
+    officer: str
+
+
+class ReturnedUp(Compact):
+    """A return was approved, and the level above has the case again."""
+
+    type: Literal["returned-up"] = "returned-up"
+
+
+class ArbitrationBegun(Compact):
+    """Nobody wants it, or several dispute it: the units are heard, then one is designated (会商)."""
+
+    type: Literal["arbitration-begun"] = "arbitration-begun"
+    reason: names.Dispute
+    units: tuple[str, ...]
+
+
+class PositionGiven(Compact):
+    """A unit has said why the case is, or is not, its own."""
+
+    type: Literal["position-given"] = "position-given"
+    unit: str
 
 
 class Reclassified(Compact):
@@ -274,6 +318,12 @@ Event = Annotated[
     | Answered
     | Queued
     | Dispatched
+    | Delegated
+    | Recalled
+    | OfficerAssigned
+    | ReturnedUp
+    | ArbitrationBegun
+    | PositionGiven
     | Reclassified
     | Claimed
     | ReturnAsked

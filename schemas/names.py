@@ -14,6 +14,7 @@ State = Literal[
     "ASSIGNED",
     "HANDLING",
     "RETURN_ASKED",
+    "ARBITRATION",
     "REPLY_REVIEW",
     "AWAITING_RATING",
     "FOLLOW_UP",
@@ -46,7 +47,7 @@ Role = Literal[
 ROLES: tuple[Role, ...] = get_args(Role)
 STAFF: frozenset[Role] = frozenset(ROLES) - {"citizen", "system"}
 
-Queue = Literal["review", "triage", "returns", "replies", "follow_up", "objections"]
+Queue = Literal["review", "triage", "returns", "arbitration", "replies", "follow_up", "objections"]
 QUEUES: tuple[Queue, ...] = get_args(Queue)
 
 LawfulPath = Literal[
@@ -71,6 +72,7 @@ DeclineReason = Literal[
 ]
 EmergencyService = Literal["110", "119", "120", "122", "utility"]
 ReturnReason = Literal["not_our_duty", "not_our_area", "other_leads", "needs_several"]
+Dispute = Literal["returned_twice", "dispute"]
 ContactMode = Literal["phone", "sms", "wechat", "web", "visit"]
 ContactResult = Literal["reached", "no_answer", "refused", "wrong_number"]
 Outcome = Literal[

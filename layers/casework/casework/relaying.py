@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from casework.service import Service
+from casework.store.cases import Conflict
 from casework.store.items import Head, head_of_image
 from casework.store.table import Queue, Queues, Topic, Unavailable
 from schemas.events import Announcement, Commit, Dispatched
@@ -24,8 +25,10 @@ class Relay:
         """
         head = head_of_image(image)
         try:
+            if head.case.parties:
+                self._service.store.show_asides(head.case.number)
             self._publish(head.case.number, head.case.state, head.case.unit, head.commit)
-        except Unavailable:
+        except (Unavailable, Conflict):
             self._again.send(
                 json.dumps({"case_number": head.case.number, "version": head.case.version})
             )
@@ -36,6 +39,8 @@ class Relay:
         commit = self._service.store.commit(number, version)
         if head is None or commit is None:
             raise LookupError(f"no commit {version} of {number}")
+        if head.case.parties:
+            self._service.store.show_asides(number)
         # The state of now, not of then: a receiver that asks for waiting cases wants those.
         self._publish(number, head.case.state, head.case.unit, commit)
 

@@ -46,6 +46,10 @@ def stands(case: Case, by: By, relation: Relation, rules: Rules) -> bool:
         return by.owns(case)
     if relation == "holder":
         return holds(case, by.actor, rules)
+    if relation == "delegator":
+        return case.delegator is not None and case.delegator == by.actor.unit
+    if relation == "party":
+        return by.actor.unit in case.asides
     if relation == "city":
         return by.actor.role in CITY_WIDE
     return by.actor.role == "system"
@@ -62,7 +66,9 @@ def holds(case: Case, actor: Actor, rules: Rules) -> bool:
 
 def may_read(case: Case, by: By, rules: Rules) -> bool:
     """Whether the actor may see the case: its citizen, its holder, or the city's own desk."""
-    return by.owns(case) or by.actor.role in CITY_WIDE or holds(case, by.actor, rules)
+    if by.owns(case) or by.actor.role in CITY_WIDE or by.actor.unit in case.involved:
+        return True
+    return holds(case, by.actor, rules)
 
 
 def refused(case: Case, command: str, by: By, rules: Rules) -> Refusal | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -33,17 +34,31 @@ def with_clocks(
     types = [event.type for event in happened]
     started: dict[str, ClockSet] = {}
     runs: set[str] = set()
-    for rule in rules.policy.clocks.values() if after.is_open else ():
+    for rule in _widest_first(rules) if after.is_open else ():
         since = _since(rule, types, running.get(rule.name), now)
         deadline = since and rules.policy.deadline(rule.name, after.kind, since, rules.calendar)
         if deadline:
             runs.add(rule.name)
+            if rule.within is not None:
+                outer = started.get(rule.within) or running.get(rule.within)
+                deadline = _no_later(deadline, outer.due if outer else deadline.at, rules)
             if not _same(running.get(rule.name), deadline):
                 started[rule.name] = _clock_set(rule, deadline, rules, now)
     stopped = [name for name in running if name not in runs and _stops(name, types, after, rules)]
     if not started and not stopped:
         return list(happened)
     return [*happened, e.ClocksChanged(started=started, stopped=tuple(stopped))]
+
+
+def _widest_first(rules: Rules) -> list[ClockRule]:
+    """Clocks that others stay within come before those."""
+    return sorted(rules.policy.clocks.values(), key=lambda rule: rule.within is not None)
+
+
+def _no_later(deadline: Deadline, at: datetime, rules: Rules) -> Deadline:
+    if deadline.at <= at:
+        return deadline
+    return replace(deadline, at=at, on=rules.calendar.local(at - datetime.resolution))
 
 
 def _since(
@@ -97,6 +112,7 @@ def due_now(case: Case, rules: Rules, now: datetime) -> list[Event]:
         deadline = rules.policy.deadline(name, case.kind, clock.since, rules.calendar)
         if deadline is None:
             continue
+        deadline = _no_later(deadline, clock.due, rules)
         if now >= clock.due and not clock.late:
             happened.append(e.Overdue(clock=name))
         happened.append(_reminded(name, clock, rule, deadline, rules, now))

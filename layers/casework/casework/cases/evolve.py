@@ -136,7 +136,64 @@ def _dispatched(case: Case, event: e.Dispatched, by: Actor, at: datetime) -> Cha
         "chain": (link,),
         "choices": (),
         "officer": None,
+        "asked_by": None,
+        "before": None,
+        "binding": event.binding,
+        "copies": event.copies,
     }
+
+
+@_on(e.Delegated)
+def _delegated(case: Case, event: e.Delegated, by: Actor, at: datetime) -> Change:
+    link = Link.model_construct(unit=event.unit, since=at)
+    return {"state": "ASSIGNED", "chain": (*case.chain, link), "officer": None}
+
+
+@_on(e.Recalled)
+def _recalled(case: Case, event: e.Recalled, by: Actor, at: datetime) -> Change:
+    return {
+        "state": "HANDLING",
+        "chain": case.chain[:-1],
+        "officer": event.officer,
+        "asked_by": None,
+        "before": None,
+    }
+
+
+@_on(e.OfficerAssigned)
+def _officer_assigned(case: Case, event: e.OfficerAssigned, by: Actor, at: datetime) -> Change:
+    return {"state": "HANDLING", "officer": event.officer}
+
+
+@_on(e.ReturnedUp)
+def _returned_up(case: Case, event: e.ReturnedUp, by: Actor, at: datetime) -> Change:
+    return {
+        "state": "ASSIGNED",
+        "chain": case.chain[:-1],
+        "returned_by": _and_the_holder(case),
+        "officer": None,
+        "asked_by": None,
+        "before": None,
+    }
+
+
+@_on(e.ArbitrationBegun)
+def _arbitration(case: Case, event: e.ArbitrationBegun, by: Actor, at: datetime) -> Change:
+    return {
+        "state": "ARBITRATION",
+        "parties": event.units,
+        "heard": (),
+        "chain": (),
+        "officer": None,
+        "asked_by": None,
+        "before": None,
+        "choices": (),
+    }
+
+
+@_on(e.PositionGiven)
+def _position(case: Case, event: e.PositionGiven, by: Actor, at: datetime) -> Change:
+    return {"heard": tuple(dict.fromkeys((*case.heard, event.unit)))}
 
 
 @_on(e.Reclassified)
@@ -156,15 +213,18 @@ def _return_asked(case: Case, event: e.ReturnAsked, by: Actor, at: datetime) -> 
 
 @_on(e.Returned)
 def _returned(case: Case, event: e.Returned, by: Actor, at: datetime) -> Change:
-    returned = (*case.returned_by, case.unit) if case.unit else case.returned_by
     return {
         "state": "ACCEPTED",
         "chain": case.chain[:-1],
-        "returned_by": tuple(dict.fromkeys(returned)),
+        "returned_by": _and_the_holder(case),
         "officer": None,
         "asked_by": None,
         "before": None,
     }
+
+
+def _and_the_holder(case: Case) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*case.returned_by, *([case.unit] if case.unit else []))))
 
 
 @_on(e.ReturnRefused)

@@ -79,11 +79,58 @@ def _claim(at: At, command: Any) -> Refusal | None:
 
 @_guards("return")
 def _return(at: At, command: Any) -> Refusal | None:
+    if at.case.binding and at.case.delegator is None:
+        return Refusal("binding", {"unit": at.case.unit})
     if command is None or command.unit is None:
         return None
     if command.unit == at.case.unit:
         return Refusal("same_unit", {"unit": command.unit}, "/unit")
     return unit_known(command.unit, at.rules, at.now)
+
+
+@_guards("delegate")
+def _delegate(at: At, command: Any) -> Refusal | None:
+    """One level down, along the tree of units; a department's own duty is not pushed sideways."""
+    below = [unit for unit in at.rules.city.units.values() if unit.parent == at.case.unit]
+    if command is None:
+        return None if below else Refusal("nobody_below", {"unit": at.case.unit})
+    if refusal := unit_known(command.unit, at.rules, at.now):
+        return refusal
+    if all(unit.code != command.unit for unit in below):
+        return Refusal("not_below", {"unit": command.unit, "holder": at.case.unit}, "/unit")
+    return None
+
+
+@_guards("assign-officer")
+def _assign_officer(at: At, command: Any) -> Refusal | None:
+    if command is None:
+        return None
+    if at.case.redo > 0 and at.case.replied_by == command.officer:
+        return Refusal("same_person", pointer="/officer")
+    if at.case.officer == command.officer:
+        return Refusal("nothing_changes", pointer="/officer")
+    return None
+
+
+@_guards("arbitrate")
+def _arbitrate(at: At, command: Any) -> Refusal | None:
+    if at.case.binding:
+        return Refusal("binding", {"unit": at.case.unit})
+    if command is None:
+        return None
+    if len(set(command.units)) < len(command.units):
+        return Refusal("same_unit", {"unit": command.units[-1]}, "/units")
+    unknown = (unit_known(unit, at.rules, at.now) for unit in command.units)
+    return next((refusal for refusal in unknown if refusal), None)
+
+
+@_guards("designate")
+def _designate(at: At, command: Any) -> Refusal | None:
+    if command is None:
+        return None
+    if command.category is None and at.case.category is None:
+        return Refusal("category_needed", pointer="/category")
+    return unit_known(command.unit, at.rules, at.now) or category_known(command.category, at.rules)
 
 
 @_guards("decide-return")

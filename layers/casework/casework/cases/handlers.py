@@ -18,7 +18,8 @@ Handler = Callable[[At, Any], list[Event]]
 SATISFIED = 3
 """基本满意 or better, of 1 to 5."""
 MOST_RETURNS = 2
-"""After so many departments have returned a case, no machine sends it on (WF 22)."""
+"""After so many departments have returned a case, it goes to arbitration (WF 22)."""
+MOST_PARTIES = 6
 
 
 def unknown_codes(filing: c.File, rules: Rules) -> Refusal | None:
@@ -35,18 +36,20 @@ def _route(at: At, found: c.Route) -> list[Event]:
         if review == "suspicious" and found.suspicious:
             return [e.ReviewBegun(reason=found.suspicious)]
     accepted: list[Event] = [e.Accepted()] if at.case.state == "SUBMITTED" else []
-    bounced = len(at.case.returned_by) >= MOST_RETURNS
-    if not found.confident or found.unit is None or found.category is None or bounced:
+    if len(at.case.returned_by) >= MOST_RETURNS:
+        parties = at.case.returned_by[-MOST_PARTIES:]
+        return [*accepted, e.ArbitrationBegun(reason="returned_twice", units=parties)]
+    if not found.confident or found.unit is None or found.category is None:
         return [*accepted, e.Queued(choices=found.choices[:3])]
     gone = unit_known(found.unit, at.rules, at.now) or category_known(found.category, at.rules)
     if gone or found.unit in at.case.returned_by:
         return [*accepted, e.Queued(choices=found.choices[:3])]
-    dispatched = e.Dispatched(
-        unit=found.unit,
-        category=found.category,
-        automatic=True,
-        confidence=round(found.confidence, 2),
-        words=found.words[:3],
+    dispatched = _to(found.unit, found.category, at.rules).model_copy(
+        update={
+            "automatic": True,
+            "confidence": round(found.confidence, 2),
+            "words": found.words[:3],
+        }
     )
     return [*accepted, dispatched]
 
@@ -64,7 +67,7 @@ def _dispatch(at: At, command: c.Dispatch) -> list[Event]:
     happened: list[Event] = [e.Accepted()] if at.case.state == "SUBMITTED" else []
     if command.kind is not None and command.kind != at.case.kind:
         happened += _reclassified(at.case, command.kind, category)
-    return [*happened, e.Dispatched(unit=command.unit, category=category)]
+    return [*happened, _to(command.unit, category, at.rules)]
 
 
 def _reclassify(at: At, command: c.Reclassify) -> list[Event]:
@@ -78,11 +81,22 @@ def _reclassified(case: Case, kind: names.Kind, category: str | None) -> list[Ev
 
 
 def _decide_return(at: At, command: c.DecideReturn) -> list[Event]:
+    """Approved, a case that was delegated goes one level up; else back to dispatch."""
     if not command.approve:
         return [e.ReturnRefused()]
+    if at.case.delegator is not None and command.unit is None:
+        return [e.ReturnedUp()]
     if command.unit is None or at.case.category is None:
         return [e.Returned()]
-    return [e.Returned(), e.Dispatched(unit=command.unit, category=at.case.category)]
+    return [e.Returned(), _to(command.unit, at.case.category, at.rules)]
+
+
+def _to(unit: str, category: str, rules: Rules, *, binding: bool = False) -> e.Dispatched:
+    """A person's dispatch. What goes straight to a street is copied to its district (BJ 12)."""
+    known = rules.city.units.get(unit)
+    copied = known is not None and known.kind == "street" and known.parent is not None
+    copies = (known.parent,) if known and known.parent and copied else ()
+    return e.Dispatched(unit=unit, category=category, binding=binding, copies=copies)
 
 
 def _message(at: At, command: c.SendMessage) -> list[Event]:
@@ -163,6 +177,16 @@ HANDLERS: dict[str, Handler] = {
     "answer": _answer,
     "dispatch": _dispatch,
     "reclassify": _reclassify,
+    "delegate": _simple(lambda command, by: e.Delegated(unit=command.unit)),
+    "recall": _simple(lambda command, by: e.Recalled(officer=by.actor.id)),
+    "assign-officer": _simple(lambda command, by: e.OfficerAssigned(officer=command.officer)),
+    "arbitrate": _simple(
+        lambda command, by: e.ArbitrationBegun(reason="dispute", units=tuple(command.units))
+    ),
+    "state-position": _simple(lambda command, by: e.PositionGiven(unit=by.actor.unit or "")),
+    "designate": lambda at, command: [
+        _to(command.unit, command.category or at.case.category or "", at.rules, binding=True)
+    ],
     "claim": _simple(lambda command, by: e.Claimed(officer=by.actor.id)),
     "return": _simple(lambda command, by: e.ReturnAsked(reason=command.reason, unit=command.unit)),
     "decide-return": _decide_return,

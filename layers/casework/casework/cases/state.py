@@ -15,6 +15,7 @@ _QUEUE_OF: dict[names.State, names.Queue] = {
     "IN_REVIEW": "review",
     "TRIAGE": "triage",
     "RETURN_ASKED": "returns",
+    "ARBITRATION": "arbitration",
     "REPLY_REVIEW": "replies",
     "FOLLOW_UP": "follow_up",
     "OBJECTED": "objections",
@@ -76,6 +77,13 @@ class Case(Compact):
     returned_by: tuple[str, ...] = ()
     asked_by: str | None = None
     """Who asked for the return that is open."""
+    copies: tuple[str, ...] = ()
+    """Units that may read along."""
+    parties: tuple[str, ...] = ()
+    """Units heard, or to be heard, in an arbitration."""
+    heard: tuple[str, ...] = ()
+    binding: bool = False
+    """The holder was designated and cannot return the case."""
     before: names.State | None = None
     """Where a refused return or objection goes back to."""
     draft: Draft | None = None
@@ -99,6 +107,23 @@ class Case(Compact):
     def unit(self) -> str | None:
         """Who holds the case."""
         return self.chain[-1].unit if self.chain else None
+
+    @property
+    def delegator(self) -> str | None:
+        """The unit one level up in the chain, which may take the case back."""
+        return self.chain[-2].unit if len(self.chain) > 1 else None
+
+    @property
+    def involved(self) -> frozenset[str]:
+        """Units that may read the case: its chain, those copied, those heard."""
+        return frozenset({*(link.unit for link in self.chain), *self.copies, *self.parties})
+
+    @property
+    def asides(self) -> frozenset[str]:
+        """Units that have something to do with the case though they do not hold it."""
+        if self.state != "ARBITRATION":
+            return frozenset()
+        return frozenset(self.parties) - frozenset(self.heard)
 
     @property
     def queue(self) -> str | None:

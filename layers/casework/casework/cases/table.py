@@ -12,9 +12,10 @@ from typing import Literal, get_args
 from schemas import names
 from schemas.names import State
 
-Relation = Literal["own", "holder", "city", "system"]
+Relation = Literal["own", "holder", "delegator", "party", "city", "system"]
 """own: it is the citizen's case · holder: the case is held by the actor's unit or one below it ·
-city: the actor works for the whole city · system: the machine itself."""
+delegator: the actor's unit delegated it to the holder · party: the actor's unit is to be heard in
+its arbitration · city: the actor works for the whole city · system: the machine itself."""
 
 OPEN: frozenset[State] = frozenset(names.STATES) - names.ENDS
 ANY: frozenset[State] = frozenset(names.STATES)
@@ -67,7 +68,15 @@ TABLE: tuple[Row, ...] = (
     # handling
     *_rows("claim", ["ASSIGNED", "REDO"], holder=_UNIT),
     *_rows("return", ["ASSIGNED", "HANDLING"], holder=_UNIT),
-    *_rows("decide-return", ["RETURN_ASKED"], city="dispatcher supervisor"),
+    *_rows(
+        "decide-return", ["RETURN_ASKED"], delegator="officer head", city="dispatcher supervisor"
+    ),
+    *_rows("assign-officer", ["ASSIGNED", "HANDLING", "REDO"], holder="head"),
+    *_rows("delegate", ["ASSIGNED", "HANDLING"], holder="officer head"),
+    *_rows("recall", ["ASSIGNED", "HANDLING", "RETURN_ASKED"], delegator="officer head"),
+    *_rows("arbitrate", ["ACCEPTED", "TRIAGE", "RETURN_ASKED"], city="dispatcher supervisor"),
+    *_rows("state-position", ["ARBITRATION"], party="officer head"),
+    *_rows("designate", ["ARBITRATION"], city="supervisor"),
     *_rows("contact", ["HANDLING", "REPLY_REVIEW"], holder=_UNIT),
     *_rows("contact", ["IN_REVIEW", "NEEDS_INFO", "FOLLOW_UP"], city="agent moderator supervisor"),
     *_rows("message", ["HANDLING", "REPLY_REVIEW"], holder=_UNIT),

@@ -46,6 +46,8 @@ class ClockRule:
     restarts_on: frozenset[str] = frozenset()
     recounts_on: frozenset[str] = frozenset()
     stops_on: frozenset[str] = frozenset()
+    within: str | None = None
+    """The clock whose due time this one never passes."""
     closes: bool = False
     """At its due time the case closes by itself."""
 
@@ -83,9 +85,12 @@ class Policy:
             review=_choice(document, "review", ("none", "suspicious", "all")),
             reply_review=_choice(document, "reply_review", ("none", "sampled", "all")),
             reply_sample=_share(document),
-            clocks={
-                name: _clock(name, row, ladders) for name, row in _table(document, "clocks").items()
-            },
+            clocks=_inside(
+                {
+                    name: _clock(name, row, ladders)
+                    for name, row in _table(document, "clocks").items()
+                }
+            ),
             windows=_limits("windows", _exactly(document, "windows", _WINDOWS)),
             times={
                 name: _times(name, n) for name, n in _exactly(document, "times", _TIMES).items()
@@ -125,7 +130,7 @@ def _clock(name: str, row: Mapping[str, Any], ladders: Mapping[str, Ladder]) -> 
     where = f"clocks.{name}"
     if not isinstance(row, Mapping):
         raise _fault(where, "应为一张表", "must be a table")
-    if unknown := row.keys() - {"limit", "owner", "ladder", "at_due", *_TRIGGERS}:
+    if unknown := row.keys() - {"limit", "owner", "ladder", "at_due", "within", *_TRIGGERS}:
         raise _fault(f"{where}.{min(unknown)}", "多余，请删除", "is unknown, remove it")
     limit = row.get("limit")
     limits = limit if isinstance(limit, Mapping) else {"any": limit}
@@ -146,9 +151,23 @@ def _clock(name: str, row: Mapping[str, Any], ladders: Mapping[str, Ladder]) -> 
         limit=_limits(f"{where}.limit", limits),
         owner=_choice(row, "owner", ("citizen", "unit", "hotline"), where),
         ladder=ladders[ladder],
+        within=row.get("within"),
         closes=row.get("at_due") == "close",
         **triggers,
     )
+
+
+def _inside(clocks: dict[str, ClockRule]) -> dict[str, ClockRule]:
+    """The clocks, once each `within` names one that stands within no other."""
+    for name, rule in clocks.items():
+        outer = clocks.get(rule.within) if rule.within is not None else None
+        if rule.within is not None and (outer is None or outer.within is not None):
+            raise _fault(
+                f"clocks.{name}.within",
+                f"没有可作外限的时钟 {rule.within!r}",
+                f"no clock {rule.within!r} to stay within",
+            )
+    return clocks
 
 
 def _events(where: str, value: object) -> frozenset[str]:

@@ -36,6 +36,19 @@ SENTENCES: dict[str, Sentence] = {
         "诉求本来就在“{unit}”，请另选单位。",
         "The case is with “{unit}” already; choose another unit.",
     ),
+    "not_below": _S(
+        422,
+        "“{unit}”不是“{holder}”的下级单位，只能逐级下派。请从本单位的下级里选。",
+        "“{unit}” is not directly below “{holder}”; delegate one level down.",
+    ),
+    "nobody_below": _S(
+        409, "“{unit}”没有下级单位，不能下派。", "“{unit}” has no unit below it to delegate to."
+    ),
+    "binding": _S(
+        409,
+        "这件诉求经会商指定由“{unit}”承办，不能退单，也不能再次会商。",
+        "“{unit}” was designated after arbitration: the case cannot be returned or disputed again.",
+    ),
     "redo_used_up": _S(
         409,
         "二次办理最多 {times} 次，已经用完。请由督办人员说明理由后结案，或升级处理。",

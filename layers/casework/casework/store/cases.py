@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from casework.store.items import (
+    ASIDE,
     BODY,
     HEAD,
     Body,
@@ -98,6 +99,57 @@ class CaseStore:
                 self.table.put_at(item, lock.version - 1)
         except Taken as taken:
             raise Conflict from taken
+
+    def show_asides(self, number: str) -> None:
+        """Bring the worklist entries of units that do not hold the case in line with its HEAD.
+
+        They are derived (`ASSIST#<unit>`), never newer than the HEAD they come from, and can be
+        brought in line at any time. Raises Conflict if HEAD or an entry moved meanwhile.
+        """
+        items = self.table.partition(number, HEAD) + self.table.partition(number, ASIDE)
+        heads = [item for item in items if item["sk"] == HEAD]
+        if not heads:
+            return
+        head = read_head(heads[0])
+        present = {item["sk"].removeprefix(ASIDE): item for item in items if item["sk"] != HEAD}
+        for unit in sorted(head.case.asides | present.keys()):
+            entry = self._aside(head.case, unit)
+            self._show(entry, present.get(unit))
+
+    def _aside(self, case: Case, unit: str) -> Item:
+        """The entry of a unit beside the holder; without index keys once it has nothing to do."""
+        entry = new_item(case.number, f"{ASIDE}{unit}", {"version": case.version})
+        if unit not in case.asides:
+            return entry
+        shown = {name: case.model_dump()[name] for name in ("state", "kind")}
+        optional = {"category": case.category, "area": case.area}
+        return (
+            entry
+            | shown
+            | {name: value for name, value in optional.items() if value}
+            | self._listed(case, f"unit:{unit}")
+        )
+
+    def _show(self, entry: Item, present: Item | None) -> None:
+        if present is not None and present["version"] >= entry["version"]:
+            return
+        try:
+            if present is None:
+                self.table.put_new(entry)
+            else:
+                self.table.put_at(entry, present["version"])
+        except Taken as taken:
+            raise Conflict from taken
+
+    def _listed(self, case: Case, queue: str) -> Item:
+        """The keys under which a worklist shows the case."""
+        due = iso(case.due) if case.due else "9999"
+        shard = int(case.number[-7:-1]) % self.worklist_shards
+        return {
+            WORKLIST.partition: f"{queue}#{shard}",
+            WORKLIST.sort: f"{due}#{case.number}",
+            "due": due,
+        }
 
     def put_notice(self, notice: Notice) -> bool:
         """Store a notice; False if it is there already."""
@@ -224,12 +276,7 @@ class CaseStore:
                 ALARM.sort: iso(case.next_due),
             }
         if case.queue is not None:
-            due = iso(case.due) if case.due else "9999"
-            item |= {
-                WORKLIST.partition: f"{case.queue}#{shard % self.worklist_shards}",
-                WORKLIST.sort: f"{due}#{case.number}",
-                "due": due,
-            }
+            item |= self._listed(case, case.queue)
         if case.public:
             item[PUBLIC.partition] = f"{case.area or '-'}#{iso(case.filed_at)[:7]}"
         return item

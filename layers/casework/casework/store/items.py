@@ -6,6 +6,7 @@
 | `COMMIT#000012` | commit 12, once |
 | `BODY` | what was filed; personal data encrypted |
 | `TEXT#<actor>#<request id>` | a text that came with a command |
+| `ASSIST#<unit>` | a unit's worklist entry though it does not hold the case; derived from HEAD |
 | `NOTICE#<id>` | a notice and its fate |
 | `LOCK#<source>` | wrong access codes, against who tries |
 | `SUPPORT#<citizen>` | "me too" |
@@ -23,6 +24,7 @@ from schemas.events import Commit
 
 HEAD = "#HEAD"
 BODY = "BODY"
+ASIDE = "ASSIST#"
 REQUESTS_KEPT = 8
 """So many latest request ids stand in HEAD; older ones are looked up in the journal."""
 

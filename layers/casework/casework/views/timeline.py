@@ -24,6 +24,11 @@ _INTERNAL = (
     e.ReturnAsked,
     e.ReturnRefused,
     e.Returned,
+    e.ReturnedUp,
+    e.Recalled,
+    e.OfficerAssigned,
+    e.ArbitrationBegun,
+    e.PositionGiven,
     e.Reclassified,
     e.Queued,
     e.ReviewBegun,
@@ -118,6 +123,8 @@ def _same(text: str) -> _Pair:
 def _dispatched(event: e.Dispatched, rules: Rules, language: Language) -> _Pair:
     unit = unit_name(event.unit, rules, language)
     category = category_name(event.category, rules, language)
+    if event.binding:
+        return f"指定{unit}承办（{category}）", f"{unit} designated ({category})"
     return f"已交{unit}办理（{category}）", f"Given to {unit} ({category})"
 
 
@@ -155,6 +162,23 @@ _WORDS: dict[type[Event], _Pair | _Say] = {
         " · ".join(
             part for part in (kind_name(ev.kind, lang), category_name(ev.category, r, lang)) if part
         )
+    ),
+    e.Delegated: lambda ev, r, lang: (
+        f"已交{unit_name(ev.unit, r, lang)}具体办理",
+        f"Given on to {unit_name(ev.unit, r, lang)}",
+    ),
+    e.Recalled: ("上级单位收回办理", "Taken back by the level above"),
+    e.OfficerAssigned: ("已指定经办人", "An officer is assigned"),
+    e.ReturnedUp: ("同意退单，由上级单位办理", "Return approved, one level up"),
+    e.ArbitrationBegun: lambda ev, r, lang: (
+        f"提请会商（{code_name(ev.reason, lang)}）："
+        + "、".join(unit_name(unit, r, lang) or unit for unit in ev.units),
+        f"To arbitration ({code_name(ev.reason, lang)}): "
+        + ", ".join(unit_name(unit, r, lang) or unit for unit in ev.units),
+    ),
+    e.PositionGiven: lambda ev, r, lang: (
+        f"{unit_name(ev.unit, r, lang)}陈述了意见",
+        f"{unit_name(ev.unit, r, lang)} stated its position",
     ),
     e.Claimed: ("承办单位已认领", "Claimed by the department"),
     e.ReturnAsked: lambda ev, r, lang: (
