@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from casework.cases.state import Case
 from casework.store.items import (
     ASIDE,
     BODY,
@@ -121,7 +122,7 @@ class CaseStore:
         entry = new_item(case.number, f"{ASIDE}{unit}", {"version": case.version})
         if unit not in case.asides:
             return entry
-        shown = {name: case.model_dump()[name] for name in ("state", "kind")}
+        shown = {"state": case.state, "kind": case.kind}
         optional = {"category": case.category, "area": case.area}
         return (
             entry
