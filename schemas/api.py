@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from schemas import commands as c
 from schemas import views as v
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 """Of the contract. The second number grows when something is added, the first never within /v1."""
 
 Words = tuple[str, str]
@@ -316,6 +316,50 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
         ),
         ("nothing_changes", "unknown_category"),
     ),
+    "delegate": (
+        (
+            "逐级交办：交给直接下一级单位，区到街道，部门到其基层机构。交办单位可以随时收回。",
+            "One level down: a district to its street, a department to its own office. Whoever "
+            "delegated it may take it back.",
+        ),
+        ("not_below", "nobody_below", *_UNIT_CODES),
+    ),
+    "recall": (
+        (
+            "收回交给下级的诉求，由收回的人办理。",
+            "Takes back what was delegated; who recalls it handles it.",
+        ),
+        (),
+    ),
+    "assign-officer": (
+        (
+            "负责人指定或更换经办人。二次办理须换人。",
+            "The head names who handles it, or names another. A second handling is another officer's.",
+        ),
+        ("same_person", "nothing_changes"),
+    ),
+    "arbitrate": (
+        (
+            "责任有争议时提请会商，列出要听取意见的单位。两个单位先后退单的，自动进入会商。",
+            "Puts a disputed case to arbitration and names the units to be heard. A case that two units "
+            "have returned gets there by itself.",
+        ),
+        ("binding", "same_unit", *_UNIT_CODES),
+    ),
+    "state-position": (
+        (
+            "会商中的单位陈述意见：应不应由本单位办，理由是什么。",
+            "A unit that is heard says why the case is, or is not, its own.",
+        ),
+        (),
+    ),
+    "designate": (
+        (
+            "会商后指定承办单位。指定之后不得退单，也不再会商。",
+            "Names the responsible unit after arbitration. It is binding: no return, no second dispute.",
+        ),
+        (*_UNIT_CODES, "unknown_category", "category_needed"),
+    ),
     "claim": (
         (
             "认领：本单位开始办理。二次办理须换人。",
@@ -329,7 +373,7 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
             "Asks to give the case back, with the reason and perhaps whose it is. Until that is "
             "approved it stays with the unit.",
         ),
-        ("same_unit", *_UNIT_CODES),
+        ("same_unit", "binding", *_UNIT_CODES),
     ),
     "decide-return": (
         (

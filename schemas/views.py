@@ -112,6 +112,11 @@ class DeskCase(CitizenCase):
     lon: float | None
     lat: float | None
     officer: str | None
+    chain: list[Named]
+    copies: list[Named]
+    parties: list[Named]
+    heard: list[Named]
+    binding: bool
     level: int
     choices: list[Choice]
     redo: int

@@ -66,6 +66,18 @@ FIELDS: dict[str, Words] = {
     "choices": ("系统推荐的去处", "Where the system thinks it belongs"),
     "redo": ("二次办理次数", "How often it was handled again"),
     "returned_by": ("退过单的单位", "Units that have returned it"),
+    "units": ("要听取意见的单位，2 到 6 个", "The units to be heard, 2 to 6"),
+    "copies": ("抄送的单位，可以查看", "Units that are copied and may read along"),
+    "binding": (
+        "是否经会商指定：不得退单，也不再会商",
+        "Whether it was designated after arbitration: no return, no second dispute",
+    ),
+    "chain": (
+        "逐级经手的单位，最后一个是承办单位",
+        "The units it was given to, level by level; the last one has it",
+    ),
+    "parties": ("会商中听取意见的单位", "Units that the arbitration hears"),
+    "heard": ("已经陈述意见的单位", "Those of them that have stated their position"),
     "rating_open": ("现在是否可以评价", "Whether it can be rated now"),
     "items": ("本页内容", "This page"),
     "cursor": ("下一页用；没有则已是最后一页", "For the next page; absent on the last"),
@@ -122,6 +134,16 @@ FIELDS: dict[str, Words] = {
         "With an approval, the next unit; without it, back to dispatch",
     ),
     "Return.unit": ("认为应由谁办", "Whose the asking unit thinks it is"),
+    "Delegate.unit": (
+        "直接下一级单位的代码",
+        "Code of a unit directly below the holder",
+    ),
+    "AssignOfficer.officer": ("经办人的账号", "The officer's account"),
+    "ArbitrationBegun.units": ("听取意见的单位", "The units that are heard"),
+    "Designate.category": (
+        "事项分类；诉求已有分类时可以不填",
+        "Category; may be left out if the case has one",
+    ),
     "Dispatch.kind": ("同时更正诉求类型", "Corrects the kind at the same time"),
     "Dispatch.category": (
         "事项分类；诉求已有分类时可以不填",

@@ -37,6 +37,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "anonymous": ("不登录也可以", "nobody known"),
     "own": ("自己的诉求", "their own case"),
     "holder": ("诉求在其单位", "the case is with their unit"),
+    "delegator": ("由其单位交给下级", "their unit delegated it"),
+    "party": ("其单位尚未陈述意见", "their unit is still to be heard"),
     "city": ("全市", "city-wide"),
     "any state": ("任何状态", "any state"),
     "raw": ("机器可读：openapi.json", "For machines: openapi.json"),

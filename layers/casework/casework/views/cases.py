@@ -1,5 +1,6 @@
 """A case as its citizen sees it, and as the desk sees it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from casework.cases import number as numbers
@@ -132,6 +133,11 @@ def desk_case(
         lon=body.lon,
         lat=body.lat,
         officer=case.officer,
+        chain=_units((link.unit for link in case.chain), rules, language),
+        copies=_units(case.copies, rules, language),
+        parties=_units(case.parties, rules, language),
+        heard=_units(case.heard, rules, language),
+        binding=case.binding,
         level=case.level,
         choices=list(case.choices),
         redo=case.redo,
@@ -189,6 +195,10 @@ def _category(code: str | None, rules: Rules, language: Language) -> Named | Non
 def _unit(code: str | None, rules: Rules, language: Language) -> Named | None:
     name = unit_name(code, rules, language)
     return Named(code=code, name=name) if code and name else None
+
+
+def _units(codes: Iterable[str], rules: Rules, language: Language) -> list[Named]:
+    return [Named(code=code, name=unit_name(code, rules, language) or code) for code in codes]
 
 
 def _area(code: str | None, rules: Rules, language: Language) -> Named | None:
