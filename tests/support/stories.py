@@ -21,6 +21,12 @@ AGENT = staff("agent", "agent-1", "hotline")
 DISPATCHER = staff("dispatcher", "dispatcher-1")
 MODERATOR = staff("moderator", "moderator-1")
 SUPERVISOR = staff("supervisor", "supervisor-1")
+DISTRICT, STREET = "tingnan", "tingyu"
+AT_DISTRICT = staff("officer", "district-1", DISTRICT)
+AT_STREET = staff("officer", "street-1", STREET)
+HEAD_OF_UNIT = staff("head", "head-1", UNIT)
+RIVAL = "gongdian"
+AT_RIVAL = staff("officer", "rival-1", RIVAL)
 
 NAME, PHONE = "欧阳清和", "19912345678"
 TEXT = "小区门口的路灯坏了三天了，晚上很黑，老人摔倒过。"
@@ -54,6 +60,13 @@ DISSATISFIED: Step = (c.Rate(contacted=True, resolved="no", overall=1), CITIZEN)
 CLOSED = (*REPLIED, (c.Rate(contacted=True, resolved="yes", overall=5), CITIZEN))
 RETURN: Step = (c.Return(reason="not_our_duty", text="不属我单位职责。"), OFFICER)
 OBJECT: Step = (c.Object(text="没有人来修过。"), CITIZEN)
+TO_DISTRICT: Step = (c.Dispatch(unit=DISTRICT, category="0205"), DISPATCHER)
+DELEGATE: Step = (c.Delegate(unit=STREET, text="请现场核实。"), AT_DISTRICT)
+DELEGATED = (UNSURE, TO_DISTRICT, DELEGATE)
+ARBITRATE: Step = (c.Arbitrate(units=[UNIT, RIVAL], text="灯杆与线路各管一半。"), DISPATCHER)
+DISPUTED = (UNSURE, ARBITRATE)
+POSITION: Step = (c.StatePosition(text="故障在供电线路上。"), OFFICER)
+DESIGNATE: Step = (c.Designate(unit=UNIT, category="0205", text="由城管局牵头。"), SUPERVISOR)
 
 
 @dataclass(frozen=True)
@@ -122,6 +135,13 @@ STORIES: dict[str, Story] = {
     ),
     "dispatch": Story((UNSURE,), *DISPATCH),
     "reclassify": Story((UNSURE,), c.Reclassify(kind="help", category="0205"), DISPATCHER),
+    "delegate": Story((UNSURE, TO_DISTRICT), *DELEGATE),
+    "recall": Story(DELEGATED, c.Recall(), AT_DISTRICT),
+    "recall, with text": Story(DELEGATED, c.Recall(text="由区里直接办。"), AT_DISTRICT),
+    "assign-officer": Story((UNSURE, DISPATCH), c.AssignOfficer(officer="officer-2"), HEAD_OF_UNIT),
+    "arbitrate": Story((UNSURE,), *ARBITRATE),
+    "state-position": Story(DISPUTED, *POSITION),
+    "designate": Story((*DISPUTED, POSITION), *DESIGNATE),
     "claim": Story((UNSURE, DISPATCH), *CLAIM),
     "return": Story((UNSURE, DISPATCH), *RETURN),
     "decide-return": Story((*HANDLED, RETURN), c.DecideReturn(approve=True), DISPATCHER),

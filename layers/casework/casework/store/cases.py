@@ -30,6 +30,10 @@ from schemas.base import iso
 from schemas.events import Commit
 
 
+_LISTED = {"state", "kind", "category", "area", "level", "unread"}
+"""What a worklist shows of a case, beside its version and when it is due."""
+
+
 class Conflict(Exception):
     """Somebody else changed the case in between; load it and decide again."""
 
@@ -105,7 +109,9 @@ class CaseStore:
         """Bring the worklist entries of units that do not hold the case in line with its HEAD.
 
         They are derived (`ASSIST#<unit>`), never newer than the HEAD they come from, and can be
-        brought in line at any time. Raises Conflict if HEAD or an entry moved meanwhile.
+        brought in line at any time. A unit that has been heard gets an entry too, which no list
+        shows: it keeps out whoever read an older HEAD and is slow to write. Raises Conflict if
+        an entry moved meanwhile.
         """
         items = self.table.partition(number, HEAD) + self.table.partition(number, ASIDE)
         heads = [item for item in items if item["sk"] == HEAD]
@@ -113,23 +119,15 @@ class CaseStore:
             return
         head = read_head(heads[0])
         present = {item["sk"].removeprefix(ASIDE): item for item in items if item["sk"] != HEAD}
-        for unit in sorted(head.case.asides | present.keys()):
-            entry = self._aside(head.case, unit)
-            self._show(entry, present.get(unit))
+        for unit in sorted({*head.case.parties, *present}):
+            self._show(self._aside(head.case, unit), present.get(unit))
 
     def _aside(self, case: Case, unit: str) -> Item:
         """The entry of a unit beside the holder; without index keys once it has nothing to do."""
         entry = new_item(case.number, f"{ASIDE}{unit}", {"version": case.version})
         if unit not in case.asides:
             return entry
-        shown = {"state": case.state, "kind": case.kind}
-        optional = {"category": case.category, "area": case.area}
-        return (
-            entry
-            | shown
-            | {name: value for name, value in optional.items() if value}
-            | self._listed(case, f"unit:{unit}")
-        )
+        return entry | case.model_dump(include=_LISTED) | self._listed(case, f"unit:{unit}")
 
     def _show(self, entry: Item, present: Item | None) -> None:
         if present is not None and present["version"] >= entry["version"]:
