@@ -7,7 +7,7 @@ from casework.service import Service
 from casework.store.cases import Conflict
 from casework.store.items import Head, head_of_image
 from casework.store.table import Queue, Queues, Topic, Unavailable
-from schemas.events import Announcement, Commit, Dispatched
+from schemas.events import Announcement, Commit, Delegated, Dispatched
 
 
 class Relay:
@@ -50,7 +50,7 @@ class Relay:
         types = list(dict.fromkeys(event.type for event in commit.events))
         self._topic.publish(message, {"state": state, "events": types})
         for event in commit.events:
-            if isinstance(event, Dispatched) and self._integrates(event.unit):
+            if isinstance(event, Dispatched | Delegated) and self._integrates(event.unit):
                 self._units.of_unit(event.unit).send(message)
 
     def _integrates(self, unit: str) -> bool:
