@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from casework import runtime
+from casework.store.items import ASIDE
 from infra.local.cloud import Call
 from infra.local.functions import Function
 from tests.stack.faults import away, meanwhile, puts
@@ -36,7 +37,9 @@ def permissions() -> Iterator[Permissions]:
     with Town().open() as town, each_in_a_world_of_its_own(town):
         found = Permissions(town.stack)
         with found.recording():
-            for journey in (reading, filing, handling, coming_back, judging, waiting, outage):
+            for journey in (
+                *(reading, filing, handling, coming_back, disputing, judging, waiting, outage),
+            ):
                 journey(town)
         yield found
 
@@ -146,6 +149,20 @@ def coming_back(town: Town) -> None:
     good(declined.ask("objection", {"text": "不服。"}))
 
 
+def disputing(town: Town) -> None:
+    """Units are heard, and what relay could not show them is shown from the journal later."""
+    citizen, dispatcher = town.assigned(), town.staff("dispatcher")
+    number, officer = citizen.number, town.officer()
+    officer.does(number, "return", reason="not_our_duty", text="不归我们。")
+    dispatcher.does(number, "arbitrate", units=["chengguan", "gongshui"], text="各执一词。")
+    with away(town.stack, relay_shows, 1, code="ServiceUnavailable"):
+        town.drain()
+    officer.does(number, "state-position", text="属供水公司管线。")
+    town.drain()
+    assert officer.finds(number) is None
+    assert town.officer("gongshui").finds(number)
+
+
 def judging(town: Town) -> None:
     """By access code and by token, after a short and a long journal."""
     citizen = town.replied()
@@ -184,6 +201,10 @@ def outage(town: Town) -> None:
 
 def by_relay(call: Call) -> bool:
     return (call.function, call.operation) == ("Relay", "Publish")
+
+
+def relay_shows(call: Call) -> bool:
+    return call.function == "Relay" and puts(call, ASIDE)
 
 
 def saves_by(function: str) -> Callable[[Call], bool]:

@@ -29,7 +29,6 @@ from casework.store.table import ALARM, CITIZEN, PUBLIC, WORKLIST, Item, Key, Ta
 from schemas.base import iso
 from schemas.events import Commit
 
-
 _LISTED = {"state", "kind", "category", "area", "level", "unread"}
 """What a worklist shows of a case, beside its version and when it is due."""
 
