@@ -41,6 +41,15 @@ def under(**changes: Any) -> Rules:
     return replace(RULES, policy=replace(RULES.policy, **changes))
 
 
+def retired(parent: str, day: str) -> Rules:
+    """The city with one unit more, `gone` below `parent`, which was dissolved on this day."""
+    document = small_city()
+    unit = {"code": "gone", "name": "旧单位", "name_en": "Former Office", "parent": parent}
+    known = next(row for row in document["units"] if row["code"] == "north-roads")
+    document["units"].append({**known, **unit, "retired": day})
+    return replace(RULES, city=City.from_document(document))
+
+
 def on(text: str) -> datetime:
     """An instant by the city's clock: `2026-10-08 09:00`."""
     return datetime.fromisoformat(text).replace(tzinfo=timezone(timedelta(hours=8))).astimezone(UTC)
@@ -65,6 +74,11 @@ LI = staff("officer", "li", "roads")
 WANG = staff("officer", "wang", "roads")
 POLICE = staff("officer", "peng", "police")
 HEAD = staff("head", "he", "roads")
+NAN = staff("officer", "nan", "north")
+NING = staff("officer", "ning", "north")
+HU = staff("head", "hu", "north")
+YU = staff("officer", "yu", "elm-street")
+ZHOU = staff("officer", "zhou", "elm-street")
 MACHINE = By(Actor(id="clock", role="system"))
 
 
@@ -91,6 +105,11 @@ _USUALLY: dict[type[Event], By] = {
     e.Claimed: LI,
     e.ReturnAsked: LI,
     e.Returned: DISPATCHER,
+    e.Delegated: NAN,
+    e.Recalled: NAN,
+    e.OfficerAssigned: HU,
+    e.ReturnedUp: NAN,
+    e.PositionGiven: LI,
     e.ReplyDrafted: LI,
     e.Replied: LI,
     e.Rated: CITIZEN,
@@ -126,6 +145,45 @@ HANDED_OVER: Steps = (step(e.HandedOver(service="110", receipt="110-7")),)
 WITHDRAWN: Steps = (*HANDLING, step(e.Withdrawn(reason="solved")))
 OBJECTED: Steps = (*DECLINED, step(e.Objected()))
 
+
+def returned_by(*units: str) -> Steps:
+    """Accepted, and given back by each of these units in turn."""
+    return (
+        step(e.Accepted()),
+        *(
+            step(*events, by=by)
+            for unit in units
+            for events, by in (
+                ((e.Dispatched(unit=unit, category="0204"),), DISPATCHER),
+                ((e.ReturnAsked(reason="not_our_duty"),), staff("officer", f"of {unit}", unit)),
+                ((e.Returned(),), DISPATCHER),
+            )
+        ),
+    )
+
+
+_BOTH = e.ArbitrationBegun(reason="returned_twice", units=("roads", "police"))
+ARBITRATION: Steps = (*returned_by("roads", "police"), step(_BOTH))
+HEARD: Steps = (*ARBITRATION, step(e.PositionGiven(unit="roads")))
+_BINDING = e.Dispatched(unit="roads", category="0204", binding=True)
+DESIGNATED: Steps = (*HEARD, step(_BINDING, by=SUPERVISOR))
+
+# And how it goes down the tree of units: the city, the north district, its elm street.
+AT_NORTH: Steps = (step(e.Accepted(), e.Dispatched(unit="north", category="0204"), by=MACHINE),)
+NORTH_HANDLES: Steps = (*AT_NORTH, step(e.Claimed(officer="nan"), by=NAN))
+DELEGATED: Steps = (*NORTH_HANDLES, step(e.Delegated(unit="elm-street")))
+STREET_HANDLES: Steps = (*DELEGATED, step(e.Claimed(officer="yu"), by=YU))
+STREET_RETURNS: Steps = (*STREET_HANDLES, step(e.ReturnAsked(reason="not_our_duty"), by=YU))
+LEVELS: dict[str, Steps] = {
+    "the district's": AT_NORTH,
+    "the district handles": NORTH_HANDLES,
+    "delegated": DELEGATED,
+    "the street handles": STREET_HANDLES,
+    "the street returns": STREET_RETURNS,
+    "one is heard": HEARD,
+    "designated": DESIGNATED,
+}
+
 HISTORIES: dict[State, Steps] = {
     "SUBMITTED": SUBMITTED,
     "IN_REVIEW": IN_REVIEW,
@@ -135,6 +193,7 @@ HISTORIES: dict[State, Steps] = {
     "ASSIGNED": ASSIGNED,
     "HANDLING": HANDLING,
     "RETURN_ASKED": RETURN_ASKED,
+    "ARBITRATION": ARBITRATION,
     "REPLY_REVIEW": REPLY_REVIEW,
     "AWAITING_RATING": REPLIED,
     "FOLLOW_UP": FOLLOW_UP,
@@ -155,22 +214,6 @@ def second_handling(*, replied_by: By = LI) -> Steps:
         step(_BAD, e.FollowUpBegun(reason="unresolved")),
         step(e.RedoOrdered(reason="follow_up")),
         step(e.Claimed(officer="wang"), by=WANG),
-    )
-
-
-def returned_by(*units: str) -> Steps:
-    """Accepted, and given back by each of these units in turn."""
-    return (
-        step(e.Accepted()),
-        *(
-            step(*events, by=by)
-            for unit in units
-            for events, by in (
-                ((e.Dispatched(unit=unit, category="0204"),), DISPATCHER),
-                ((e.ReturnAsked(reason="not_our_duty"),), staff("officer", f"of {unit}", unit)),
-                ((e.Returned(),), DISPATCHER),
-            )
-        ),
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from casework.cases.evolve import evolve_all
 from casework.cases.rules import Rules
-from casework.cases.state import HEARTBEAT, Case, Clock
+from casework.cases.state import HEARTBEAT, PROMISES, Case, Clock
 from schemas import events as e
 from schemas.events import Actor, ClockSet, Event
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from casework.clock.policy import ClockRule
 
 _LEAST = timedelta(seconds=1)
+_C = TypeVar("_C")
 
 
 def with_clocks(
@@ -35,13 +36,13 @@ def with_clocks(
     started: dict[str, ClockSet] = {}
     runs: set[str] = set()
     for rule in _widest_first(rules) if after.is_open else ():
-        since = _since(rule, types, running.get(rule.name), now)
+        moved = _outer(rule, started)
+        since = _since(rule, types, running.get(rule.name), now, moved is not None)
         deadline = since and rules.policy.deadline(rule.name, after.kind, since, rules.calendar)
         if deadline:
             runs.add(rule.name)
-            if rule.within is not None:
-                outer = started.get(rule.within) or running.get(rule.within)
-                deadline = _no_later(deadline, outer.due if outer else deadline.at, rules)
+            if outer := moved or _outer(rule, running):
+                deadline = _no_later(deadline, outer.due, rules)
             if not _same(running.get(rule.name), deadline):
                 started[rule.name] = _clock_set(rule, deadline, rules, now)
     stopped = [name for name in running if name not in runs and _stops(name, types, after, rules)]
@@ -55,6 +56,17 @@ def _widest_first(rules: Rules) -> list[ClockRule]:
     return sorted(rules.policy.clocks.values(), key=lambda rule: rule.within is not None)
 
 
+def _outer(rule: ClockRule, clocks: Mapping[str, _C]) -> _C | None:
+    """The clock among these within which this one stays.
+
+    In a second handling its own limit is what the citizen was promised.
+    """
+    if rule.within is None:
+        return None
+    around = PROMISES if rule.within in PROMISES else (rule.within,)
+    return next((clocks[name] for name in around if name in clocks), None)
+
+
 def _no_later(deadline: Deadline, at: datetime, rules: Rules) -> Deadline:
     if deadline.at <= at:
         return deadline
@@ -62,9 +74,12 @@ def _no_later(deadline: Deadline, at: datetime, rules: Rules) -> Deadline:
 
 
 def _since(
-    rule: ClockRule, types: Sequence[str], running: Clock | None, now: datetime
+    rule: ClockRule, types: Sequence[str], running: Clock | None, now: datetime, moved: bool
 ) -> datetime | None:
-    """From when a clock that these events set counts; None where they set none going."""
+    """From when a clock that these events set counts; None where they set none going.
+
+    `moved`: they have set the clock around this one, so that it is counted anew.
+    """
     since: datetime | None = None
     runs = running is not None
     for kind in types:
@@ -74,6 +89,8 @@ def _since(
             since, runs = now, True
         elif kind in rule.recounts_on and runs:
             since = since or (running.since if running else now)
+    if moved and running and runs:
+        since = since or running.since
     return since
 
 

@@ -10,6 +10,15 @@ from schemas.events import Actor, Commit, Event
 from schemas.names import State
 
 Change = dict[str, Any]
+_WITH_NOBODY: Change = {
+    "chain": (),
+    "officer": None,
+    "binding": False,
+    "copies": (),
+    "parties": (),
+    "heard": (),
+}
+"""Taken up anew: nobody holds it, the unit that had it as little as another; nobody reads along."""
 
 
 def apply(case: Case | None, commit: Commit, number: str) -> Case:
@@ -82,7 +91,7 @@ def _info(case: Case, event: e.InfoGiven, by: Actor, at: datetime) -> Change:
 
 @_on(e.Accepted)
 def _accepted(case: Case, event: e.Accepted, by: Actor, at: datetime) -> Change:
-    return {"state": "ACCEPTED", "answered": False, "end": None, "chain": ()}
+    return {"state": "ACCEPTED", "answered": False, "end": None, **_WITH_NOBODY}
 
 
 @_on(e.Declined)
@@ -114,6 +123,8 @@ def _end(case: Case, state: State, by: Actor, at: datetime) -> Change:
         "unread": False,
         "draft": None,
         "asked_by": None,
+        "parties": (),  # who was only heard has no more to do with it
+        "heard": (),
     }
 
 
@@ -180,11 +191,9 @@ def _returned_up(case: Case, event: e.ReturnedUp, by: Actor, at: datetime) -> Ch
 @_on(e.ArbitrationBegun)
 def _arbitration(case: Case, event: e.ArbitrationBegun, by: Actor, at: datetime) -> Change:
     return {
+        **_WITH_NOBODY,
         "state": "ARBITRATION",
         "parties": event.units,
-        "heard": (),
-        "chain": (),
-        "officer": None,
         "asked_by": None,
         "before": None,
         "choices": (),
@@ -214,10 +223,9 @@ def _return_asked(case: Case, event: e.ReturnAsked, by: Actor, at: datetime) -> 
 @_on(e.Returned)
 def _returned(case: Case, event: e.Returned, by: Actor, at: datetime) -> Change:
     return {
+        **_WITH_NOBODY,
         "state": "ACCEPTED",
-        "chain": case.chain[:-1],
         "returned_by": _and_the_holder(case),
-        "officer": None,
         "asked_by": None,
         "before": None,
     }
@@ -286,14 +294,12 @@ def _redo(case: Case, event: e.RedoOrdered, by: Actor, at: datetime) -> Change:
 
 @_on(e.Reopened)
 def _reopened(case: Case, event: e.Reopened, by: Actor, at: datetime) -> Change:
-    """Nobody holds it until it is dispatched anew, the unit that had it as little as another."""
     return {
+        **_WITH_NOBODY,
         "state": "IN_REVIEW",
         "reopened": case.reopened + 1,
         "end": None,
         "unread": True,
-        "chain": (),
-        "officer": None,
     }
 
 

@@ -5,6 +5,7 @@ A guard gets the command, or None when the question is only whether it could be 
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -80,7 +81,7 @@ def _claim(at: At, command: Any) -> Refusal | None:
 @_guards("return")
 def _return(at: At, command: Any) -> Refusal | None:
     if at.case.binding and at.case.delegator is None:
-        return Refusal("binding", {"unit": at.case.unit})
+        return _binding(at.case)
     if command is None or command.unit is None:
         return None
     if command.unit == at.case.unit:
@@ -91,14 +92,24 @@ def _return(at: At, command: Any) -> Refusal | None:
 @_guards("delegate")
 def _delegate(at: At, command: Any) -> Refusal | None:
     """One level down, along the tree of units; a department's own duty is not pushed sideways."""
-    below = [unit for unit in at.rules.city.units.values() if unit.parent == at.case.unit]
-    if command is None:
-        return None if below else Refusal("nobody_below", {"unit": at.case.unit})
-    if refusal := unit_known(command.unit, at.rules, at.now):
+    if command is not None and (refusal := unit_known(command.unit, at.rules, at.now)):
         return refusal
-    if all(unit.code != command.unit for unit in below):
+    below = [
+        unit.code
+        for unit in at.rules.city.units.values()
+        if unit.parent == at.case.unit and unit_known(unit.code, at.rules, at.now) is None
+    ]
+    if not below:
+        return Refusal("nobody_below", {"unit": at.case.unit})
+    if command is not None and command.unit not in below:
         return Refusal("not_below", {"unit": command.unit, "holder": at.case.unit}, "/unit")
     return None
+
+
+@_guards("recall")
+def _recall(at: At, command: Any) -> Refusal | None:
+    """Who takes the case back handles it."""
+    return _another_officer(at.case, at.by)
 
 
 @_guards("assign-officer")
@@ -115,17 +126,20 @@ def _assign_officer(at: At, command: Any) -> Refusal | None:
 @_guards("arbitrate")
 def _arbitrate(at: At, command: Any) -> Refusal | None:
     if at.case.binding:
-        return Refusal("binding", {"unit": at.case.unit})
-    if command is None:
-        return None
-    if len(set(command.units)) < len(command.units):
-        return Refusal("same_unit", {"unit": command.units[-1]}, "/units")
-    unknown = (unit_known(unit, at.rules, at.now) for unit in command.units)
-    return next((refusal for refusal in unknown if refusal), None)
+        return _binding(at.case)
+    for i, unit in enumerate(command.units if command else ()):
+        if unit in command.units[:i]:
+            return Refusal("same_unit", {"unit": unit}, "/units")
+        if refusal := unit_known(unit, at.rules, at.now):
+            return replace(refusal, pointer=f"/units/{i}")
+    return None
 
 
 @_guards("designate")
 def _designate(at: At, command: Any) -> Refusal | None:
+    """By someone of none of the units that are heard: nobody decides a dispute of their own."""
+    if at.by.actor.unit in at.case.parties:
+        return Refusal("own_unit", {"unit": at.by.actor.unit})
     if command is None:
         return None
     if command.category is None and at.case.category is None:
@@ -141,6 +155,11 @@ def _decide_return(at: At, command: Any) -> Refusal | None:
         return None
     if not command.approve:
         return Refusal("unit_only_if_approved", pointer="/unit")
+    if at.case.binding:
+        return _binding(at.case, "/unit")
+    if at.case.delegator is not None and at.case.delegator == at.by.actor.unit:
+        # Past itself the level above gives nothing: that would be a return of its own.
+        return Refusal("own_unit", {"unit": at.case.delegator}, "/unit")
     if command.unit == at.case.unit:
         return Refusal("same_unit", {"unit": command.unit}, "/unit")
     if at.case.category is None:
@@ -228,6 +247,11 @@ def _publish(at: At, command: Any) -> Refusal | None:
 @_guards("unpublish")
 def _unpublish(at: At, command: Any) -> Refusal | None:
     return None if at.case.public else Refusal("not_published")
+
+
+def _binding(case: Case, pointer: str | None = None) -> Refusal:
+    """It was designated to the first of its chain, whoever has it now."""
+    return Refusal("binding", {"unit": case.chain[0].unit if case.chain else None}, pointer)
 
 
 def _another_officer(case: Case, by: By) -> Refusal | None:

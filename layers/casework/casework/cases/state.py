@@ -10,6 +10,8 @@ from schemas.events import Choice
 
 HEARTBEAT = timedelta(days=7)
 """How long an open case may go unlooked at when no clock has anything left to say."""
+PROMISES = ("redo", "resolve")
+"""The clocks of what the citizen was promised, the one that counts first."""
 
 _QUEUE_OF: dict[names.State, names.Queue] = {
     "IN_REVIEW": "review",
@@ -147,7 +149,7 @@ class Case(Compact):
     @property
     def due(self) -> datetime | None:
         """What the worklist sorts by: the citizen's promise, else the nearest of the other clocks."""
-        for name in ("redo", "resolve"):
+        for name in PROMISES:
             if name in self.clocks:
                 return self.clocks[name].due
         return min((clock.due for clock in self.clocks.values()), default=None)

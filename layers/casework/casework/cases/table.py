@@ -20,7 +20,7 @@ its arbitration · city: the actor works for the whole city · system: the machi
 OPEN: frozenset[State] = frozenset(names.STATES) - names.ENDS
 ANY: frozenset[State] = frozenset(names.STATES)
 _UNDISPATCHED: tuple[State, ...] = ("SUBMITTED", "IN_REVIEW", "ACCEPTED", "TRIAGE")
-_HELD = OPEN - {*_UNDISPATCHED, "NEEDS_INFO"}
+_HELD = OPEN - {*_UNDISPATCHED, "NEEDS_INFO", "ARBITRATION"}
 
 
 @dataclass(frozen=True)
