@@ -329,7 +329,7 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
             "收回交给下级的诉求，由收回的人办理。",
             "Takes back what was delegated; who recalls it handles it.",
         ),
-        (),
+        ("same_person",),
     ),
     "assign-officer": (
         (
@@ -358,7 +358,7 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
             "会商后指定承办单位。指定之后不得退单，也不再会商。",
             "Names the responsible unit after arbitration. It is binding: no return, no second dispute.",
         ),
-        (*_UNIT_CODES, "unknown_category", "category_needed"),
+        ("own_unit", *_UNIT_CODES, "unknown_category", "category_needed"),
     ),
     "claim": (
         (
@@ -377,10 +377,14 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
     ),
     "decide-return": (
         (
-            "审批退单。同意时可直接指定新的单位。",
-            "Decides on a return; an approval may name the next unit.",
+            "审批退单。逐级交办的退回上一级，由上一级或热线办审批；其他的可直接指定新的单位。",
+            "Decides on a return. What was delegated goes one level up, by that level's or the hotline "
+            "office's decision; else an approval may name the next unit.",
         ),
-        ("same_person", "same_unit", "unit_only_if_approved", "category_needed", *_UNIT_CODES),
+        (
+            *("same_person", "same_unit", "own_unit", "binding"),
+            *("unit_only_if_approved", "category_needed", *_UNIT_CODES),
+        ),
     ),
     "contact": (
         ("登记与诉求人的一次联系。", "Records that the citizen was contacted, and how it went."),

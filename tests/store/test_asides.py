@@ -201,7 +201,9 @@ def test_what_a_process_that_died_left_half_done_is_made_good_by_the_next(
     assert shown(world, number) == {UNIT, RIVAL}
 
 
-@pytest.mark.parametrize("steps", [(POSITION,), (POSITION, RIVAL_POSITION), (DESIGNATE,)])
+@pytest.mark.parametrize(
+    "steps", [(POSITION,), (POSITION, RIVAL_POSITION), (DESIGNATE,), (WITHDRAW,)]
+)
 @pytest.mark.parametrize("call", range(4))
 def test_who_was_slow_never_shows_what_is_over(
     disputed: tuple[MemoryWorld, str], steps: tuple[Step, ...], call: int

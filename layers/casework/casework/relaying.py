@@ -25,7 +25,7 @@ class Relay:
         """
         head = head_of_image(image)
         try:
-            if head.case.parties:
+            if head.case.shown_to:
                 self._service.store.show_asides(head.case.number)
             self._publish(head.case.number, head.case.state, head.case.unit, head.commit)
         except (Unavailable, Conflict):
@@ -39,7 +39,7 @@ class Relay:
         commit = self._service.store.commit(number, version)
         if head is None or commit is None:
             raise LookupError(f"no commit {version} of {number}")
-        if head.case.parties:
+        if head.case.shown_to:
             self._service.store.show_asides(number)
         # The state of now, not of then: a receiver that asks for waiting cases wants those.
         self._publish(number, head.case.state, head.case.unit, commit)

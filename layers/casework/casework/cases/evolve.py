@@ -194,6 +194,7 @@ def _arbitration(case: Case, event: e.ArbitrationBegun, by: Actor, at: datetime)
         **_WITH_NOBODY,
         "state": "ARBITRATION",
         "parties": event.units,
+        "shown_to": tuple(dict.fromkeys((*case.shown_to, *event.units))),
         "asked_by": None,
         "before": None,
         "choices": (),

@@ -84,6 +84,9 @@ class Case(Compact):
     parties: tuple[str, ...] = ()
     """Units heard, or to be heard, in an arbitration."""
     heard: tuple[str, ...] = ()
+    shown_to: tuple[str, ...] = ()
+    """Units that ever had it on their worklist without holding it; what they see there is kept true
+    for good, since what was sent to them may arrive late."""
     binding: bool = False
     """The holder was designated and cannot return the case."""
     before: names.State | None = None

@@ -28,13 +28,13 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "own_unit": _S(
         409,
-        "这一步要由承办单位“{unit}”以外的人来做，请转热线办其他同事。",
-        "“{unit}” handled the case, so someone outside it does this; ask the hotline office.",
+        "这一步要由“{unit}”以外的人来做，请转热线办其他同事。",
+        "Someone outside “{unit}” does this, since the case is or was its own; ask the hotline office.",
     ),
     "same_unit": _S(
         409,
-        "诉求本来就在“{unit}”，请另选单位。",
-        "The case is with “{unit}” already; choose another unit.",
+        "“{unit}”已经在办这件诉求，或已经列出，请另选单位。",
+        "“{unit}” has the case or is named already; choose another unit.",
     ),
     "not_below": _S(
         422,
@@ -97,7 +97,7 @@ SENTENCES: dict[str, Sentence] = {
         "“adopted” and “not_adopted” are outcomes of suggestions; choose another.",
     ),
     "nothing_changes": _S(
-        422, "分类和诉求类型都没有变化。", "Neither kind nor category would change."
+        422, "内容与现状相同，没有变化。", "Nothing would change: the case is like that already."
     ),
     "category_needed": _S(422, "请先选定事项分类（category）。", "Choose a category first."),
     "unit_only_if_approved": _S(

@@ -108,17 +108,17 @@ class CaseStore:
         """Bring the worklist entries of units that do not hold the case in line with its HEAD.
 
         They are derived (`ASSIST#<unit>`), never newer than the HEAD they come from, and can be
-        brought in line at any time. A unit that has been heard gets an entry too, which no list
-        shows: it keeps out whoever read an older HEAD and is slow to write. Raises Conflict if
-        an entry moved meanwhile.
+        brought in line at any time. A unit that has nothing left to do gets an entry too, which no
+        list shows: it keeps out whoever read an older HEAD and is slow to write. Raises Conflict
+        if an entry moved meanwhile.
         """
         items = self.table.partition(number, HEAD) + self.table.partition(number, ASIDE)
         heads = [item for item in items if item["sk"] == HEAD]
         if not heads:
             return
         head = read_head(heads[0])
-        present = {item["sk"].removeprefix(ASIDE): item for item in items if item["sk"] != HEAD}
-        for unit in sorted({*head.case.parties, *present}):
+        present = {item["sk"].removeprefix(ASIDE): item for item in items}
+        for unit in head.case.shown_to:
             self._show(self._aside(head.case, unit), present.get(unit))
 
     def _aside(self, case: Case, unit: str) -> Item:
