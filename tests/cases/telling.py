@@ -205,6 +205,9 @@ HISTORIES: dict[State, Steps] = {
     "WITHDRAWN": WITHDRAWN,
 }
 
+PASTS: dict[str, Steps] = {str(name): past for name, past in (*HISTORIES.items(), *LEVELS.items())}
+"""Every state, and every place in the tree of units where a case can stand."""
+
 
 def second_handling(*, replied_by: By = LI) -> Steps:
     """Replied, rated badly, sent back: and now claimed by a colleague of who replied."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 
 from casework.cases.chain import seal, whole
 from schemas.commands import Claim, Reply
-from schemas.events import Actor, Claimed, Commit, Noted
+from schemas.events import Actor, Claimed, Commit, Dispatched, Noted
 from tests.cases.telling import ASSIGNED, LI, given, under
 
 JOURNAL = list(
@@ -36,6 +37,18 @@ def test_an_untouched_journal_is_whole() -> None:
 def test_a_journal_read_back_from_the_table_is_whole() -> None:
     assert whole([Commit.model_validate(commit.model_dump(), strict=False) for commit in JOURNAL])
     assert whole([Commit.model_validate_json(commit.model_dump_json()) for commit in JOURNAL])
+
+
+@pytest.mark.parametrize("mode", ["json", "python"])
+def test_what_is_empty_is_neither_written_nor_sealed(mode: Literal["json", "python"]) -> None:
+    """So that a field which events get later leaves the seals of older commits whole."""
+    dispatched = Dispatched(unit="chengguan", category="0205")
+
+    assert dispatched.model_dump(mode=mode) == {
+        "type": "dispatched",
+        "unit": "chengguan",
+        "category": "0205",
+    }
 
 
 def test_versions_count_from_one() -> None:

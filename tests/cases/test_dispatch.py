@@ -219,10 +219,10 @@ def test_another_unit_may_be_chosen_by_the_machine() -> None:
     given(*returned_by("roads")).when(other, by=MACHINE).leaves("ASSIGNED")
 
 
-def test_after_two_units_have_returned_it_a_person_decides() -> None:
+def test_after_two_units_have_returned_it_they_are_heard() -> None:
     other = SURE.model_copy(update={"unit": "gov"})
-    story = given(*returned_by("roads", "police")).when(other, by=MACHINE).leaves("TRIAGE")
-    assert story.case.returned_by == ("roads", "police")
+    story = given(*returned_by("roads", "police")).when(other, by=MACHINE).leaves("ARBITRATION")
+    assert story.case.returned_by == story.case.parties == ("roads", "police")
 
 
 def test_a_unit_that_returns_it_twice_is_one_unit() -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from casework.cases.access import By
+from casework.cases.access import By, may_read
 from casework.cases.chain import whole
 from casework.cases.evolve import apply
 from casework.cases.rules import Refusal
@@ -26,8 +27,20 @@ from schemas import events as e
 from schemas import names
 from schemas.commands import Command, Tick
 from schemas.events import Commit, Event
+from schemas.names import State
 from tests.cases.samples import COMMANDS, PEOPLE
-from tests.cases.telling import HISTORIES, MACHINE, NUMBER, START, Story, given, on, staff, under
+from tests.cases.telling import (
+    MACHINE,
+    NUMBER,
+    PASTS,
+    RULES,
+    START,
+    Story,
+    given,
+    on,
+    staff,
+    under,
+)
 
 TWO_HATS = tuple(
     staff(role, "li", "roads")
@@ -45,9 +58,27 @@ ONWARD = (
     *("route", "accept", "request-info", "message", "dispatch", "claim", "return"),
     *("decide-return", "reply", "decide-reply", "rate", "redo", "close"),
     *("reopen", "object", "decide-objection"),
+    *("delegate", "recall", "assign-officer", "arbitrate", "state-position", "designate"),
 )
 """What moves a case on, rather than ends it or leaves it where it is."""
 SIGNED = e.Closed(how="explained", explanation="lawful")
+ONLY_IN: dict[str, tuple[State, ...]] = {
+    "dispatch": ("SUBMITTED", "ACCEPTED"),
+    "review": ("IN_REVIEW",),
+    "info": ("NEEDS_INFO",),
+    "triage": ("TRIAGE",),
+    "return": ("RETURN_ASKED",),
+    "arbitration": ("ARBITRATION",),
+    "reply_review": ("REPLY_REVIEW",),
+    "rating": ("AWAITING_RATING",),
+    "follow_up": ("FOLLOW_UP",),
+    "objection": ("OBJECTED",),
+}
+"""The clock of who must act, and the states in which it runs: in no other, and in each of these."""
+HELD: tuple[State, ...] = ("ASSIGNED", "HANDLING", "RETURN_ASKED", "REPLY_REVIEW", "REDO")
+UNHELD: tuple[State, ...] = (
+    *("SUBMITTED", "IN_REVIEW", "NEEDS_INFO", "ACCEPTED", "TRIAGE", "ARBITRATION"),
+)
 BY_ITSELF = ("role", "not_yours", "state")
 
 
@@ -57,7 +88,7 @@ class Life(RuleBasedStateMachine):
     story: Story
 
     @initialize(
-        state=st.sampled_from(names.STATES),
+        past=st.sampled_from(sorted(PASTS)),
         kind=st.sampled_from(["enquiry", "complaint", "suggestion", "report"]),
         review=st.sampled_from(["none", "suspicious", "all"]),
         replies=st.sampled_from(["none", "sampled", "all"]),
@@ -67,7 +98,7 @@ class Life(RuleBasedStateMachine):
     )
     def begin(
         self,
-        state: names.State,
+        past: str,
         kind: str,
         review: str,
         replies: str,
@@ -75,10 +106,9 @@ class Life(RuleBasedStateMachine):
         number: str,
         odd: int,
     ) -> None:
-        """A case with the usual past of some state, under some policy."""
+        """A case with the usual past of some state or level, under some policy."""
         rules = under(review=review, reply_review=replies)
-        past = HISTORIES[state]
-        self.story = given(*past, rules=rules, number=number, kind=kind, publishable=public)
+        self.story = given(*PASTS[past], rules=rules, number=number, kind=kind, publishable=public)
         self.story = replace(self.story, now=START + timedelta(seconds=odd))
 
     # -- what may happen -------------------------------------------------------------------
@@ -169,13 +199,48 @@ class Life(RuleBasedStateMachine):
         assert (case.draft is not None) == (case.state == "REPLY_REVIEW")
         assert (case.asked_by is not None) == (case.state == "RETURN_ASKED")
         assert (case.end is not None) == (case.state in names.ENDS | {"OBJECTED"})
-        if case.state in ("ASSIGNED", "HANDLING", "RETURN_ASKED", "REPLY_REVIEW", "REDO"):
+        if case.state in HELD:
             assert case.unit is not None
-        if case.state in ("SUBMITTED", "IN_REVIEW", "NEEDS_INFO", "ACCEPTED", "TRIAGE"):
-            assert case.unit is None
+        if case.state in UNHELD:
+            assert (case.unit, case.officer, case.binding, case.copies) == (None, None, False, ())
         assert case.redo <= 2
         assert case.reopened <= 2
         assert not (case.public and case.kind == "report")
+
+    @invariant()
+    def in_each_state_somebodys_clock_runs_and_no_other(self) -> None:
+        case = self.story.case
+        for clock, states in ONLY_IN.items():
+            assert (clock in case.clocks) == (case.state in states), clock
+        if "claim" in case.clocks:
+            assert case.state in ("ASSIGNED", "REDO", "RETURN_ASKED")
+        assert "claim" in case.clocks or case.state not in ("ASSIGNED", "REDO")
+        if case.state in (*HELD, *UNHELD):
+            assert len(case.clocks.keys() & {"resolve", "redo"}) == 1
+
+    @invariant()
+    def a_levels_time_is_inside_the_promise(self) -> None:
+        case = self.story.case
+        if "level" in case.clocks:
+            assert case.state in ("ASSIGNED", "HANDLING", "RETURN_ASKED", "REPLY_REVIEW")
+            assert case.clocks["level"].due <= (case.due or START)
+        elif len(case.chain) > 1 and "redo" not in case.clocks:
+            assert case.state not in ("ASSIGNED", "HANDLING", "RETURN_ASKED", "REPLY_REVIEW")
+
+    @invariant()
+    def a_case_goes_down_the_tree_of_units_and_only_its_own_read_it(self) -> None:
+        case = self.story.case
+        chain = [link.unit for link in case.chain]
+        for above, below in pairwise(chain):
+            assert RULES.city.units[below].parent == above
+        assert set(case.heard) <= set(case.parties)
+        assert case.parties == () or case.is_open
+        assert case.asides == set() or case.state == "ARBITRATION"
+        over = set(RULES.city.ancestors(chain[-1])) if chain else set()
+        for by in EVERYBODY:
+            if may_read(case, by, RULES) and by.actor.role in ("officer", "integration", "head"):
+                own = {*chain, *case.copies, *case.parties}
+                assert by.actor.unit in (own | over if by.actor.role == "head" else own)
 
     def teardown(self) -> None:
         if not hasattr(self, "story"):
@@ -185,6 +250,7 @@ class Life(RuleBasedStateMachine):
         assert_folds(journal, self.story.case)
         assert_rungs_once(journal)
         assert_nobody_decided_their_own(journal)
+        assert_a_designation_binds(journal)
 
 
 def assert_looked_after(story: Story) -> None:
@@ -265,6 +331,7 @@ MARKS: dict[type[Event], str] = {
 """What somebody has done, by whose event it shows."""
 NEVER_AFTER: dict[type[Event], tuple[str, ...]] = {
     e.Returned: ("asked",),
+    e.ReturnedUp: ("asked",),
     e.ReturnRefused: ("asked",),
     e.ReplySentBack: ("drafted",),
     e.ObjectionGranted: ("ended", "replied"),
@@ -282,8 +349,10 @@ def assert_nobody_decided_their_own(journal: Iterable[Commit]) -> None:
         for event in commit.events:
             for before in NEVER_AFTER.get(type(event), ()):
                 assert did.get(before) != who
-            if isinstance(event, e.Claimed | e.ReplyDrafted | e.Replied) and redo:
+            if isinstance(event, e.Claimed | e.Recalled | e.ReplyDrafted | e.Replied) and redo:
                 assert role != "officer" or did["replied"] != who
+            if isinstance(event, e.OfficerAssigned) and redo:
+                assert event.officer != did["replied"]
             if isinstance(event, e.Replied):
                 assert not event.text or did["drafted"] != who
                 did["replied"] = did["drafted"] if event.text else who
@@ -292,6 +361,25 @@ def assert_nobody_decided_their_own(journal: Iterable[Commit]) -> None:
             redo = isinstance(event, e.RedoOrdered) or (redo and not isinstance(event, e.Invited))
             if type(event) in MARKS:
                 did[MARKS[type(event)]] = who
+
+
+def assert_a_designation_binds(journal: Iterable[Commit]) -> None:
+    """By none of those heard; and until the case is taken up anew nobody gets rid of it."""
+    parties: tuple[str, ...] = ()
+    bound: str | None = None
+    for commit in journal:
+        for event in commit.events:
+            if isinstance(event, e.ArbitrationBegun):
+                assert bound is None
+                parties = event.units
+            elif isinstance(event, e.Dispatched):
+                assert bound is None
+                bound = event.unit if event.binding else None
+                assert not event.binding or commit.actor.unit not in parties
+            elif isinstance(event, e.Returned):
+                assert bound is None
+            elif isinstance(event, e.Accepted | e.Reopened):
+                bound = None
 
 
 def test_whatever_happens_to_a_case_it_stays_whole() -> None:
