@@ -50,8 +50,13 @@ class Compact(Model):
         return {
             key: value
             for key, value in handler(self).items()
-            if key not in defaults or value != defaults[key]
+            if key not in defaults or _as_held(value) != defaults[key]
         }
+
+
+def _as_held(value: Any) -> Any:
+    """JSON has lists where fields have tuples."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 _KEPT = {"\n", "\t"}
