@@ -35,8 +35,8 @@ _INTERNAL = (
 )
 """Of no use to the citizen, or not for the citizen's eyes."""
 _SILENT = (e.ClocksChanged, e.Checked)
-_WITHOUT_TEXT = (e.Contacted,)
-"""The citizen is told that it happened, not what the officer noted down."""
+_WITHOUT_TEXT = (e.Contacted, e.Dispatched, e.Delegated)
+"""The citizen is told that it happened, not what was noted down or said inside."""
 
 
 def timeline(dossier: Dossier, rules: Rules, language: Language, *, desk: bool) -> list[Entry]:
@@ -66,7 +66,7 @@ def _entries(
             at=local(commit.at, rules.calendar),
             version=commit.version,
             event=event.type,
-            words=words(event, rules, language),
+            words=words(event if desk else _plain(event), rules, language),
             by=_who(commit, rules, language, desk=desk),
             text=safe(dossier.texts[key]) if key and dossier.texts.get(key) else None,
             details=_details(event) if desk else {},
@@ -76,6 +76,13 @@ def _entries(
 def _heartbeat(event: Event) -> bool:
     """A look at a clock whose ladder is climbed: nobody was told anything."""
     return isinstance(event, e.Reminded) and not event.rungs
+
+
+def _plain(event: Event) -> Event:
+    """To the citizen a designation is a dispatch: that it was disputed stays inside."""
+    if isinstance(event, e.Dispatched) and event.binding:
+        return event.model_copy(update={"binding": False})
+    return event
 
 
 def _who(commit: Commit, rules: Rules, language: Language, *, desk: bool) -> str:

@@ -40,22 +40,25 @@ def _deadline(
     from casework.clock.limits import working
 
     worked = working(clock.since, limit, calendar)
+    # A level's time is cut where the citizen's promise ends, and its working with it.
+    last = calendar.local(clock.due - datetime.resolution)
     return Deadline(
         clock=name,
         name=clock_name(name, language),
         limit=str(limit),
         since=local(clock.since, calendar),
         due_at=local(clock.due, calendar),
-        due_on=calendar.local(clock.due - datetime.resolution).isoformat(),
+        due_on=last.isoformat(),
         provisional=worked.deadline.provisional,
         late=now >= clock.due,
         working=Working(
-            counted=[day.on.isoformat() for day in worked.counted],
+            counted=[day.on.isoformat() for day in worked.counted if day.on <= last],
             skipped=[
                 SkippedDay(
                     date=day.on.isoformat(), reason=pick(day.note, language) if day.note else ""
                 )
                 for day in worked.skipped
+                if day.on <= last
             ],
         ),
     )
