@@ -241,6 +241,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "less_than_equal": ("不能大于 {le}", "must be at most {le}"),
     "finite_number": ("应为有限的数字", "must be a finite number"),
     "too_long": ("最多 {max_length} 项", "has at most {max_length} entries"),
+    "too_short": ("至少 {min_length} 项", "needs at least {min_length} entries"),
     "lone_surrogate": (
         "含有残缺的字符（半个 Unicode 代理对）",
         "holds half a character (a lone surrogate)",
