@@ -57,6 +57,8 @@ def test_the_promise_to_the_citizen_depends_on_the_kind(kind: str, limit: str) -
         ("claim", "1WD"),
         ("first_contact", "1WD"),
         ("return", "2WD"),
+        ("level", "5WD"),
+        ("arbitration", "2WD"),
         ("redo", "3WD"),
         ("follow_up", "2WD"),
         ("objection", "5WD"),
@@ -123,6 +125,11 @@ def test_every_clock_starts_and_stops_on_events_that_there_are() -> None:
         assert used <= events.EVENT_TYPES, rule.name
 
 
+def test_a_levels_own_time_is_inside_the_promise_and_nothing_else_is_inside_another() -> None:
+    within = {rule.name: rule.within for rule in Policy.preset().clocks.values() if rule.within}
+    assert within == {"level": "resolve"}
+
+
 # -- what is refused, by name ---------------------------------------------------------------------
 
 Spoil = Callable[[Document], object]
@@ -154,6 +161,15 @@ Spoil = Callable[[Document], object]
         (lambda d: d["clocks"]["resolve"].update(owner="mayor"), "clocks.resolve.owner"),
         (lambda d: d["clocks"]["resolve"].update(ladder="steep"), "clocks.resolve.ladder"),
         (lambda d: d["clocks"]["resolve"].update(at_due="delete"), "clocks.resolve.at_due"),
+        (lambda d: d["clocks"]["level"].update(within="promise"), "clocks.level.within"),
+        (lambda d: d["clocks"]["level"].update(within="level"), "clocks.level.within"),
+        pytest.param(
+            lambda d: d["clocks"]["level"].update(within=["resolve"]),
+            "clocks.level.within",
+            marks=pytest.mark.xfail(raises=TypeError, reason="a list is not told by its entry"),
+        ),
+        (lambda d: d["clocks"]["level"].update(within=5), "clocks.level.within"),
+        (lambda d: d["clocks"]["claim"].update(within="level"), "clocks.claim.within"),
         (lambda d: d["clocks"]["resolve"].update(stop_on=[]), "clocks.resolve.stop_on"),
         (lambda d: d["clocks"]["resolve"].update(stops_on="replied"), "clocks.resolve.stops_on"),
         (lambda d: d["clocks"]["resolve"].update(stops_on=["replid"]), "clocks.resolve.stops_on"),
