@@ -12,9 +12,6 @@ from pydantic import BaseModel
 from schemas import commands as c
 from schemas import views as v
 
-VERSION = "1.0.0"
-"""Of the contract. The second number grows when something is added, the first never within /v1."""
-
 Words = tuple[str, str]
 """What people read: Chinese, English."""
 Access = Literal["anyone", "filer", "citizen", "case", "staff"]

@@ -3,7 +3,7 @@
 from casework.outcomes import Request
 from casework.views.timeline import timeline
 from schemas import commands as c
-from tests.support.stories import HANDLED, OFFICER, file
+from tests.support.stories import HANDLED, OFFICER, REPLY, file
 from tests.support.world import CITIZEN, MemoryWorld
 
 
@@ -43,6 +43,19 @@ def test_a_look_at_a_clock_that_has_nothing_left_to_say_is_no_reminder() -> None
     assert world.service.tick(number) is not None, "the heartbeat was recorded"
 
     assert events(world, number, desk=True).count("reminded") == reminders
+
+
+def test_it_is_the_service_that_asks_for_a_rating_and_not_the_officer_who_replied() -> None:
+    world, number = handled()
+    command, by = REPLY
+    world.service.change(number, command, Request(by, "reply"))
+    dossier = world.service.store.dossier(number)
+    assert dossier is not None
+
+    for desk, officer in ((True, "城管局 承办人员 officer-1"), (False, "城管局")):
+        shown = timeline(dossier, world.rules, "zh-CN", desk=desk)
+        who = {entry.event: entry.by for entry in shown}
+        assert (who["replied"], who["invited"]) == (officer, "系统")
 
 
 def test_an_urge_by_the_citizen_is_told_with_its_words() -> None:

@@ -32,6 +32,8 @@ _INTERNAL = (
 _SILENT = (e.ClocksChanged, e.Checked)
 _WITHOUT_TEXT = (e.Contacted,)
 """The citizen is told that it happened, not what the officer noted down."""
+_BY_ITSELF = (e.Invited,)
+"""What the service does of itself in the commit of somebody else: nobody asks to be judged."""
 
 
 def timeline(dossier: Dossier, rules: Rules, language: Language, *, desk: bool) -> list[Entry]:
@@ -62,7 +64,7 @@ def _entries(
             version=commit.version,
             event=event.type,
             words=words(event, rules, language),
-            by=_who(commit, rules, language, desk=desk),
+            by=_who(commit, event, rules, language, desk=desk),
             text=safe(dossier.texts[key]) if key and dossier.texts.get(key) else None,
             details=_details(event) if desk else {},
         )
@@ -73,8 +75,10 @@ def _heartbeat(event: Event) -> bool:
     return isinstance(event, e.Reminded) and not event.rungs
 
 
-def _who(commit: Commit, rules: Rules, language: Language, *, desk: bool) -> str:
+def _who(commit: Commit, event: Event, rules: Rules, language: Language, *, desk: bool) -> str:
     """The citizen reads which unit or office acted; the desk also which account."""
+    if isinstance(event, _BY_ITSELF):
+        return role_name("system", language)
     role = role_name(commit.actor.role, language)
     unit = unit_name(commit.actor.unit, rules, language)
     if commit.actor.role in ("citizen", "system") or not desk:
