@@ -97,7 +97,7 @@ class Decline(Command):
 class HandOver(Command):
     type: Literal["hand-over"] = "hand-over"
     service: names.EmergencyService
-    receipt: Line
+    receipt: Code
     text: Text | None = None
 
 

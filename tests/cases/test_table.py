@@ -46,6 +46,7 @@ SUBMITTED IN_REVIEW ACCEPTED TRIAGE      hand-over         HANDED_OVER
 SUBMITTED IN_REVIEW ACCEPTED TRIAGE      answer            AWAITING_RATING
 ACCEPTED                                 route             TRIAGE ASSIGNED
 SUBMITTED ACCEPTED TRIAGE                dispatch          ASSIGNED
+HANDLING REDO                            dispatch          ASSIGNED
 ASSIGNED REDO                            claim             HANDLING
 ASSIGNED HANDLING                        return            RETURN_ASKED
 RETURN_ASKED                             decide-return     ACCEPTED ASSIGNED HANDLING

@@ -59,6 +59,8 @@ def _dispatch(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> 
         return None
     if command.category is None and case.category is None:
         return Refusal("category_needed", pointer="/category")
+    if case.chain and command.unit == case.unit:
+        return Refusal("same_unit", {"unit": command.unit}, "/unit")
     return unit_known(command.unit, rules, now) or category_known(command.category, rules)
 
 
@@ -90,6 +92,8 @@ def _return(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Re
 def _decide_return(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
     if case.asked_by == by.actor.id:
         return Refusal("same_person")
+    if refusal := _another_unit(case, by):
+        return refusal
     if command is None or command.unit is None:
         return None
     if not command.approve:
@@ -115,7 +119,7 @@ def _reply(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Ref
 @_guards("decide-reply")
 def _decide_reply(case: Case, command: Any, by: By, rules: Rules, now: datetime) -> Refusal | None:
     own = case.draft is not None and case.draft.by == by.actor.id
-    return Refusal("same_person") if own else None
+    return Refusal("same_person") if own else _another_unit(case, by)
 
 
 @_guards("rate")
@@ -165,7 +169,8 @@ def _decide_objection(
 ) -> Refusal | None:
     """Neither who ended the case decides, nor who gave the answer with which it ended."""
     ended_by = case.end.by if case.end else None
-    return Refusal("same_person") if by.actor.id in (ended_by, case.replied_by) else None
+    own = by.actor.id in (ended_by, case.replied_by)
+    return Refusal("same_person") if own else _another_unit(case, by)
 
 
 @_guards("publish")
@@ -196,9 +201,13 @@ def _outside(case: Case, by: By) -> Refusal | None:
     """Whether the actor stands outside of what was done: replied to nothing, and of another unit."""
     if case.replied_by == by.actor.id:
         return Refusal("same_person")
-    if case.unit is not None and case.unit == by.actor.unit:
-        return Refusal("own_unit", {"unit": case.unit})
-    return None
+    return _another_unit(case, by)
+
+
+def _another_unit(case: Case, by: By) -> Refusal | None:
+    """Nobody decides on what the own unit did."""
+    own = case.unit is not None and case.unit == by.actor.unit
+    return Refusal("own_unit", {"unit": case.unit}) if own else None
 
 
 def _window(name: str, case: Case, rules: Rules, now: datetime) -> Refusal | None:

@@ -144,8 +144,9 @@ def _rate(
         reasons=tuple(dict.fromkeys(command.reasons)),
         collected_by=by.actor.role,
     )
-    satisfied = command.resolved != "no" and command.overall >= SATISFIED
-    if satisfied:
+    # Half solved, and nobody got in touch: that is not good, however mild the judge.
+    solved = command.resolved == "yes" or (command.resolved == "partly" and command.contacted)
+    if solved and command.overall >= SATISFIED:
         return [rated, e.Closed(how="rated")]
     if case.answered:
         return [rated, e.Accepted()]
@@ -160,8 +161,24 @@ def _rate(
 def _withdraw(
     case: Case, command: c.Withdraw, by: By, rules: Rules, now: datetime, text: str | None
 ) -> list[Event]:
-    withdrawn = e.Withdrawn(reason=command.reason)
-    return [withdrawn, e.Unpublished()] if case.public else [withdrawn]
+    return _off_the_board(case, e.Withdrawn(reason=command.reason))
+
+
+def _decline(
+    case: Case, command: c.Decline, by: By, rules: Rules, now: datetime, text: str | None
+) -> list[Event]:
+    return _off_the_board(case, e.Declined(reason=command.reason, path=command.path))
+
+
+def _hand_over(
+    case: Case, command: c.HandOver, by: By, rules: Rules, now: datetime, text: str | None
+) -> list[Event]:
+    return _off_the_board(case, e.HandedOver(service=command.service, receipt=command.receipt))
+
+
+def _off_the_board(case: Case, end: Event) -> list[Event]:
+    """An end without an answer takes a published case off the board."""
+    return [end, e.Unpublished()] if case.public else [end]
 
 
 def _decide_objection(
@@ -178,10 +195,8 @@ HANDLERS: dict[str, Handler] = {
     "route": _route,
     "tick": lambda case, command, by, rules, now, text: due_now(case, rules, now),
     "accept": _simple(lambda command, by: e.Accepted()),
-    "decline": _simple(lambda command, by: e.Declined(reason=command.reason, path=command.path)),
-    "hand-over": _simple(
-        lambda command, by: e.HandedOver(service=command.service, receipt=command.receipt)
-    ),
+    "decline": _decline,
+    "hand-over": _hand_over,
     "request-info": _simple(lambda command, by: e.InfoRequested()),
     "answer": _answer,
     "dispatch": _dispatch,

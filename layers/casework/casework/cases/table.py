@@ -59,6 +59,7 @@ TABLE: tuple[Row, ...] = (
     *_rows("answer", _UNDISPATCHED, city="agent moderator dispatcher"),
     # dispatch
     *_rows("dispatch", ["SUBMITTED", "ACCEPTED", "TRIAGE"], city="dispatcher supervisor"),
+    *_rows("dispatch", ["ASSIGNED", "HANDLING", "REDO"], city="supervisor"),  # 改派: no dead end
     *_rows("reclassify", ["IN_REVIEW"], city="moderator supervisor"),
     *_rows("reclassify", ["ACCEPTED", "TRIAGE"], city="dispatcher supervisor"),
     *_rows(
@@ -69,7 +70,11 @@ TABLE: tuple[Row, ...] = (
     *_rows("return", ["ASSIGNED", "HANDLING"], holder=_UNIT),
     *_rows("decide-return", ["RETURN_ASKED"], city="dispatcher supervisor"),
     *_rows("contact", ["HANDLING", "REPLY_REVIEW"], holder=_UNIT),
-    *_rows("contact", ["IN_REVIEW", "NEEDS_INFO", "FOLLOW_UP"], city="agent moderator supervisor"),
+    *_rows(
+        "contact",
+        ["IN_REVIEW", "NEEDS_INFO", "AWAITING_RATING", "FOLLOW_UP"],
+        city="agent moderator supervisor",
+    ),
     *_rows("message", ["HANDLING", "REPLY_REVIEW"], holder=_UNIT),
     *_rows("message", OPEN, own="citizen", city="agent"),
     *_rows("note", _HELD, holder=_UNIT),

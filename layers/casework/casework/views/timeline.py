@@ -30,8 +30,8 @@ _INTERNAL = (
 )
 """Of no use to the citizen, or not for the citizen's eyes."""
 _SILENT = (e.ClocksChanged, e.Checked)
-_WITHOUT_TEXT = (e.Contacted,)
-"""The citizen is told that it happened, not what the officer noted down."""
+_WITHOUT_TEXT = (e.Contacted, e.RedoOrdered)
+"""The citizen is told that it happened, not what was noted down or ordered inside."""
 _BY_ITSELF = (e.Invited,)
 """What the service does of itself in the commit of somebody else: nobody asks to be judged."""
 
@@ -52,7 +52,10 @@ def _entries(
     shown = [
         event for event in commit.events if not (isinstance(event, hidden) or _heartbeat(event))
     ]
-    text_of = next((event for event in commit.events if not isinstance(event, e.Invited)), None)
+    # What was filed stands in BODY; a text that came with the filing is its answer's.
+    text_of = next(
+        (event for event in commit.events if not isinstance(event, e.Invited | e.Filed)), None
+    )
     for event in shown:
         key = event.text if isinstance(event, e.Replied) and event.text else None
         if key is None and event is text_of and (desk or not isinstance(event, _WITHOUT_TEXT)):
