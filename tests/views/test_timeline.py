@@ -1,8 +1,9 @@
 """The journal as a story: what each reader is shown, and what nobody is."""
 
 from casework.outcomes import Request
-from casework.views.timeline import timeline
+from casework.views.timeline import _INTERNAL, _SILENT, timeline
 from schemas import commands as c
+from schemas.events import EVENT_TYPES
 from tests.support.stories import HANDLED, OFFICER, REPLY, file
 from tests.support.world import CITIZEN, MemoryWorld
 
@@ -65,3 +66,42 @@ def test_an_urge_by_the_citizen_is_told_with_its_words() -> None:
     assert dossier is not None
     last = timeline(dossier, world.rules, "en", desk=False)[-1]
     assert (last.event, last.words, last.text) == ("urged", "Urged by the citizen", "请快一点")
+
+
+CITIZENS = frozenset(
+    [
+        "filed",
+        "accepted",
+        "declined",
+        "handed-over",
+        "info-requested",
+        "info-given",
+        "answered",
+        "dispatched",
+        "claimed",
+        "contacted",
+        "message-sent",
+        "message-received",
+        "urged",
+        "replied",
+        "invited",
+        "rated",
+        "follow-up-begun",
+        "redo-ordered",
+        "closed",
+        "withdrawn",
+        "reopened",
+        "objected",
+        "objection-granted",
+        "objection-refused",
+        "published",
+        "unpublished",
+        "overdue",
+    ]
+)
+"""What is the citizen's to know; everything else that can happen is the city's own."""
+
+
+def test_of_all_that_can_happen_the_citizen_reads_just_this() -> None:
+    hidden = {event.model_fields["type"].default for event in (*_INTERNAL, *_SILENT)}
+    assert EVENT_TYPES - hidden == CITIZENS
