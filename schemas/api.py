@@ -93,7 +93,13 @@ ROUTES: tuple[Route, ...] = (
         v.Receipt,
         c.File,
         201,
-        refusals=("role", "unknown_category", "unknown_area", "only_enquiries"),
+        refusals=(
+            "role",
+            "channel_staff_only",
+            "unknown_category",
+            "unknown_area",
+            "only_enquiries",
+        ),
     ),
     Route(
         "get",
@@ -256,7 +262,7 @@ ROUTES: tuple[Route, ...] = (
         ),
         v.Worklist,
         query=(_QUEUE, _DEPARTMENT, _LIMIT, _CURSOR),
-        refusals=("parameter", "unknown_unit", "not_readable"),
+        refusals=("parameter", "unknown_unit", "list_not_readable"),
     ),
     Route(
         "get",

@@ -43,7 +43,7 @@ class Receipt(Model):
     access_code: str
     status: names.State
     status_text: str
-    filed_at: Time
+    filed_at: str
     deadlines: list[Deadline]
 
 

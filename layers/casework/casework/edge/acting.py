@@ -20,7 +20,7 @@ def filer(ask: Ask, filing: c.File) -> By:
     if by.actor.role not in ("citizen", "agent", "integration"):
         raise Wrong("role", role=by.actor.role, command="file")
     if by.actor.role == "citizen" and filing.channel in DESK_CHANNELS:
-        raise Wrong("role", pointer="/channel", role=by.actor.role, command="file")
+        raise Wrong("channel_staff_only", pointer="/channel", channel=filing.channel)
     return by
 
 

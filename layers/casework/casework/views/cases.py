@@ -46,8 +46,8 @@ def receipt(number: str, access_code: str, case: Case, rules: Rules, language: L
         case_number_spoken=numbers.spoken(number),
         access_code=access_code,
         status=case.state,
-        status_text=state_name(case.state, language),
-        filed_at=case.filed_at,
+        status_text=state_name(case.state, language, to_citizen=True),
+        filed_at=local(case.filed_at, rules.calendar),
         deadlines=deadlines(case, rules, language, case.filed_at, owners=PROMISES),
     )
 
@@ -60,7 +60,7 @@ def done(
         case_number=case.number,
         version=case.version,
         status=case.state,
-        status_text=state_name(case.state, language),
+        status_text=state_name(case.state, language, to_citizen=not desk),
         department=unit_name(case.unit, rules, language),
         deadlines=deadlines(case, rules, language, now, owners=EVERYBODY if desk else PROMISES),
         next=actions(case, by, rules, language, now, desk=desk),
@@ -98,7 +98,7 @@ def citizen_case(
         case_number_spoken=numbers.spoken(case.number),
         version=case.version,
         status=case.state,
-        status_text=state_name(case.state, language),
+        status_text=state_name(case.state, language, to_citizen=True),
         kind=Named(code=case.kind, name=kind_name(case.kind, language)),
         category=_category(case.category, rules, language),
         area=_area(case.area, rules, language),
@@ -137,6 +137,7 @@ def desk_case(
     shown = citizen_case(dossier, by, rules, language, now)
     common = {name: getattr(shown, name) for name in CitizenCase.model_fields}
     common |= {
+        "status_text": state_name(case.state, language),
         "deadlines": deadlines(case, rules, language, now, owners=EVERYBODY),
         "next": actions(case, by, rules, language, now, desk=True),
         "timeline": timeline(dossier, rules, language, desk=True),
@@ -189,7 +190,7 @@ def own_cases(found: OwnPage, rules: Rules, language: Language) -> list[OwnCase]
             case_number=case.number,
             case_number_spoken=numbers.spoken(case.number),
             status=case.state,
-            status_text=state_name(case.state, language),
+            status_text=state_name(case.state, language, to_citizen=True),
             title=safe(title),
             filed_at=local(case.filed_at, rules.calendar),
         )
