@@ -310,7 +310,7 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
     ),
     "dispatch": (
         ("把诉求交给承办单位。", "Gives the case to a unit."),
-        (*_UNIT_CODES, "unknown_category", "category_needed"),
+        ("same_unit", *_UNIT_CODES, "unknown_category", "category_needed"),
     ),
     "reclassify": (
         (
@@ -339,7 +339,10 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
             "审批退单。同意时可直接指定新的单位。",
             "Decides on a return; an approval may name the next unit.",
         ),
-        ("same_person", "same_unit", "unit_only_if_approved", "category_needed", *_UNIT_CODES),
+        (
+            *("same_person", "own_unit", "same_unit", "unit_only_if_approved"),
+            *("category_needed", *_UNIT_CODES),
+        ),
     ),
     "contact": (
         ("登记与诉求人的一次联系。", "Records that the citizen was contacted, and how it went."),
@@ -367,7 +370,7 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
             "审核答复；退回修改须写明理由。",
             "Lets a reply out, or sends it back with the reason.",
         ),
-        ("same_person",),
+        ("same_person", "own_unit"),
     ),
     "redo": (
         ("回访后责成二次办理。", "After a follow-up: to be handled again."),
@@ -390,7 +393,7 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
     ),
     "decide-objection": (
         ("复核异议，不能由作出原决定的人复核。", "Decides on an objection, by another person."),
-        ("same_person",),
+        ("same_person", "own_unit"),
     ),
     "publish": (
         (

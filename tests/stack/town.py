@@ -125,7 +125,7 @@ class Town:
         keys = Keys(runtime.world().service.vault.master())
         while True:
             key = fresh_key()
-            if _is_sampled(keys.case_number(f"web\ncitizen\n{key}")) == sampled:
+            if _is_sampled(keys.case_number(f"web\ncitizen:citizen\n{key}")) == sampled:
                 return key
 
     def assigned(self, **fields: Any) -> Citizen:
