@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.doors.driving import Api
@@ -150,3 +152,18 @@ def test_ones_own_cases_page_by_page(api: Api, world: MemoryWorld) -> None:
     assert "cursor" not in second
     got = [case["case_number"] for case in (*first["items"], *second["items"])]
     assert got == filed[::-1]
+
+
+def test_the_list_of_a_unit_that_left_the_catalogue_is_still_found(api: Api) -> None:
+    case = api.file().dispatched()
+    unit = case.unit
+    assert unit is not None
+    city = api.world.rules.city
+    api.world.rules = replace(
+        api.world.rules,
+        city=replace(city, units={code: one for code, one in city.units.items() if code != unit}),
+    )
+    answer = api.get(
+        "/v1/desk/worklist", query={"department": unit}, headers=api.bearer("supervisor")
+    )
+    assert [item["case_number"] for item in answer.body["items"]] == [case.number]
