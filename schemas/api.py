@@ -12,9 +12,6 @@ from pydantic import BaseModel
 from schemas import commands as c
 from schemas import views as v
 
-VERSION = "1.1.0"
-"""Of the contract. The second number grows when something is added, the first never within /v1."""
-
 Words = tuple[str, str]
 """What people read: Chinese, English."""
 Access = Literal["anyone", "filer", "citizen", "case", "staff"]
@@ -96,7 +93,13 @@ ROUTES: tuple[Route, ...] = (
         v.Receipt,
         c.File,
         201,
-        refusals=("role", "unknown_category", "unknown_area", "only_enquiries"),
+        refusals=(
+            "role",
+            "channel_staff_only",
+            "unknown_category",
+            "unknown_area",
+            "only_enquiries",
+        ),
     ),
     Route(
         "get",
@@ -259,7 +262,7 @@ ROUTES: tuple[Route, ...] = (
         ),
         v.Worklist,
         query=(_QUEUE, _DEPARTMENT, _LIMIT, _CURSOR),
-        refusals=("parameter", "unknown_unit", "not_readable"),
+        refusals=("parameter", "unknown_unit", "list_not_readable"),
     ),
     Route(
         "get",
@@ -307,7 +310,7 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
     ),
     "dispatch": (
         ("把诉求交给承办单位。", "Gives the case to a unit."),
-        (*_UNIT_CODES, "unknown_category", "category_needed"),
+        ("binding", "same_unit", *_UNIT_CODES, "unknown_category", "category_needed"),
     ),
     "reclassify": (
         (
@@ -412,7 +415,7 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
             "审核答复；退回修改须写明理由。",
             "Lets a reply out, or sends it back with the reason.",
         ),
-        ("same_person",),
+        ("same_person", "own_unit"),
     ),
     "redo": (
         ("回访后责成二次办理。", "After a follow-up: to be handled again."),
@@ -435,7 +438,7 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
     ),
     "decide-objection": (
         ("复核异议，不能由作出原决定的人复核。", "Decides on an objection, by another person."),
-        ("same_person",),
+        ("same_person", "own_unit"),
     ),
     "publish": (
         (

@@ -97,7 +97,7 @@ class Decline(Command):
 class HandOver(Command):
     type: Literal["hand-over"] = "hand-over"
     service: names.EmergencyService
-    receipt: Line
+    receipt: Code
     text: Text | None = None
 
 
@@ -367,3 +367,12 @@ COMMANDS: dict[str, type[Command]] = {
 }
 BY_SYSTEM = frozenset({"route", "tick"})
 DESK_COMMANDS = sorted(COMMANDS.keys() - BY_SYSTEM - {"rate", "withdraw"})
+CITIZEN_PATHS = {
+    "message": "messages",
+    "urge": "urges",
+    "withdraw": "withdrawal",
+    "reopen": "reopening",
+    "object": "objection",
+    "rate": "rating",
+}
+"""What a citizen's command is called in the addresses of the citizen's routes: what it makes."""

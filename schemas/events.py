@@ -18,8 +18,6 @@ class Filed(Compact):
     kind: names.Kind
     category: str | None = None
     area: str | None = None
-    citizen: str | None = None
-    """Keyed hash of the person, for "my cases"; None if nobody can be recognised again."""
     publishable: bool = False
     """The citizen agreed to publication (PIPL art. 25)."""
 

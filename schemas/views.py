@@ -43,7 +43,7 @@ class Receipt(Model):
     access_code: str
     status: names.State
     status_text: str
-    filed_at: Time
+    filed_at: str
     deadlines: list[Deadline]
 
 
@@ -60,10 +60,11 @@ class Entry(Model):
 
 
 class Action(Model):
-    """Something that the reader may do next."""
+    """Something that the reader may do next: POST to `path`, which begins with the host's root."""
 
     command: str
     name: str
+    path: str
 
 
 class Named(Model):

@@ -126,7 +126,7 @@ class Bench:
         }
         mark = self._mark()
         filed = self._post("/v1/cases", f"{key}-file", filing, {}, 201)
-        steps = [self._step("filing", "来件 filing", 1, mark)]
+        steps = [self._step("filing", "提交 filing", 1, mark)]
         number, code = filed["case_number"], {"Access-Code": filed["access_code"]}
         mark = self._mark()
         self.stack.drain()
@@ -144,9 +144,9 @@ class Bench:
             "text": self._text("rating"),
         }
         for hours, name, title, path, body, headers in (
-            (1, "claim", "签收 claim", f"{desk}/claim", {}, officer),
-            (2, "message_out", "去信 message to the citizen", f"{desk}/message", asking, officer),
-            (20, "message_in", "来信 message back", f"{case}/messages", answering, code),
+            (1, "claim", "认领 claim", f"{desk}/claim", {}, officer),
+            (2, "message_out", "留言 message to the citizen", f"{desk}/message", asking, officer),
+            (20, "message_in", "诉求人留言 message back", f"{case}/messages", answering, code),
             (48, "reply", "答复 reply, invitation", f"{desk}/reply", reply, officer),
             (24, "rating", "评价办结 rating, close", f"{case}/rating", rating, code),
         ):

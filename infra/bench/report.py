@@ -19,7 +19,7 @@ def show(bill: Bill, life: Life, prices: Prices, limits: Sequence[Any]) -> None:
     """Print the table, what it is made of and where the rest could go."""
     console = Console(highlight=False, width=None if Console().is_terminal else 120)
     console.print(
-        f"\n一件寻常诉求从来件到评价办结的费用（{prices.region} 按量目录价，{prices.date}，"
+        f"\n一件寻常诉求从提交到评价办结的费用（{prices.region} 按量目录价，{prices.date}，"
         "单位：百万分之一美元）"
         "\nOne ordinary case from filing to rating, at list prices, in millionths of a US dollar\n"
     )
@@ -67,7 +67,7 @@ def _text(bill: Bill, life: Life, prices: Prices) -> str:
     return f"""\
 费用构成 what it goes to, µ$: {", ".join(f"{name} {usd * MICRO:.1f}" for name, usd in dollars if usd)}
 写单元构成 write units go to: {units}
-来件请求内的 AWS 调用（热启动）AWS calls inside the filing request, warm: {bill.filing_calls}
+提交请求内的 AWS 调用（热启动）AWS calls inside the filing request, warm: {bill.filing_calls}
 
 对照：每次变更用一个事务 The line to compare with, a transaction per change:
   the same items in TransactWriteItems, two units per KB of each, index writes once:

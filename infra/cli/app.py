@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from infra.cli.saying import Stop, both
 
@@ -41,10 +42,22 @@ class Lang(StrEnum):
 def main() -> None:
     """The entry point of `lianxin`."""
     try:
-        app()
+        raise SystemExit(_run())
     except Stop as stop:
         print(stop, file=sys.stderr)
         raise SystemExit(stop.code) from None
+
+
+def _run() -> object:
+    """The exit code of the command. Raises Stop if it is used wrongly."""
+    try:
+        return app(standalone_mode=False)
+    except TyperException as wrong:
+        if not wrong.format_message():  # a command of several, without one: its help was shown
+            return 2
+        from infra.cli.usage import misused
+
+        raise misused(wrong) from None
 
 
 @app.command(
@@ -100,7 +113,12 @@ def token(
 
 @app.command(help=both("查看一件诉求：经过与时限", "show a case with its timeline and deadlines"))
 def case(
-    number: Annotated[str, typer.Argument(help=both("诉求编号", "case number"))],
+    number: Annotated[
+        list[str],
+        typer.Argument(
+            help=both("诉求编号，可以分成四组写", "case number, in four groups if you like")
+        ),
+    ],
     port: Port = 8000,
     role: Annotated[
         str, typer.Option("--as", help=both("以什么角色查看", "the role that looks"))
@@ -118,7 +136,7 @@ def case(
 ) -> None:
     from infra.cli.show import show
 
-    show(number, port, role, department, code, "en" if lang is Lang.EN else "zh-CN")
+    show("".join(number), port, role, department, code, "en" if lang is Lang.EN else "zh-CN")
 
 
 @app.command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -19,7 +20,7 @@ from infra.cli.client import doors
 from infra.cli.saying import CITY, Stop, misuse
 from infra.local.issuer import who
 from infra.local.people import Doors, RefusedError
-from schemas.names import STAFF
+from schemas.base import half_width
 
 Case = Mapping[str, Any]
 
@@ -29,6 +30,8 @@ _UNITS = {
     "H": ("小时", "hours"),
     "M": ("分钟", "minutes"),
 }
+_CAUSES = {"invitation": "invited"}
+"""The event that a kind of notice tells the citizen of."""
 
 
 def show(
@@ -45,8 +48,8 @@ def show(
 
 def _fetch(here: Doors, number: str, role: str, department: str | None, code: str | None) -> Case:
     if code is not None:
-        return cast(Case, here.get(f"/v1/cases/{quote(number)}", code=code))
-    if role not in STAFF:
+        return cast(Case, here.get(f"/v1/cases/{quote(number)}", code=_digits(code)))
+    if role == "citizen":
         raise Stop(
             "以诉求人身份查看请给出查询码：--code 123456；其他角色如 --as agent。",
             "To look as the citizen does, give the access code: --code 123456; or --as agent.",
@@ -55,6 +58,18 @@ def _fetch(here: Doors, number: str, role: str, department: str | None, code: st
     with misuse():
         person = who(read_city(CITY), role, department)
     return cast(Case, here.get(f"/v1/desk/cases/{quote(number)}", person))
+
+
+def _digits(code: str) -> str:
+    """An access code however it was typed: in full-width digits, in groups. Raises Stop."""
+    digits = re.sub(r"[\s-]", "", half_width(code))
+    if not re.fullmatch("[0-9]{6}", digits):
+        raise Stop(
+            f"查询码是回执里的 6 位数字，不是“{code}”。",
+            f"The access code is the receipt's 6 digits, not “{code}”.",
+            2,
+        )
+    return digits
 
 
 class Page:
@@ -157,21 +172,33 @@ class Page:
 
     def _timeline(self) -> Iterator[RenderableType]:
         yield Text(self._say("\n经过", "\nTimeline"), style="bold")
-        told = [
-            (entry["at"], entry["words"], entry["by"], entry.get("text"))
-            for entry in self._case["timeline"]
-        ]
-        told += [(one["at"], one["words"], "", None) for one in self._case["notices"]]
         day = ""
-        for at, words, by, text in sorted(told, key=lambda entry: entry[0]):
-            on, clock = _time(at).split(" ")
+        for entry in self._told():
+            on, clock = _time(entry["at"]).split(" ")
             if on != day:
                 yield Text(on, style="dim")
                 day = on
-            line = Text.assemble((clock, "cyan"), "  ", (words, "bold"), "  ", (by, "dim"))
-            yield Padding(line, (0, 0, 0, 2))
-            if text:
+            words, by = (entry["words"], "bold"), (entry["by"], "dim")
+            yield Padding(Text.assemble((clock, "cyan"), "  ", words, "  ", by), (0, 0, 0, 2))
+            if text := entry.get("text"):
                 yield Padding(Text(text), (0, 4, 0, 9))
+
+    def _told(self) -> list[Mapping[str, Any]]:
+        """The timeline with the notices among it: of one second, next to what they tell of."""
+        told: list[Mapping[str, Any]] = list(self._case["timeline"])
+        label = self._say("通知", "Notice")
+        for notice in self._case["notices"]:
+            earlier = [i for i, one in enumerate(told) if one["at"] < notice["at"]]
+            causes = [
+                i
+                for i, one in enumerate(told)
+                if (one["at"], one.get("event")) == (notice["at"], _CAUSES.get(notice["kind"]))
+            ]
+            place = max(causes or earlier, default=-1) + 1
+            told.insert(
+                place, {"at": notice["at"], "words": label, "by": "", "text": notice["words"]}
+            )
+        return told
 
     def _next(self) -> Iterator[RenderableType]:
         if self._case["next"]:

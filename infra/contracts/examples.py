@@ -84,15 +84,20 @@ _COMMANDS: tuple[c.Command, ...] = (
 )
 
 
+def example(shape: type[c.Command]) -> c.Command:
+    """The example of a command."""
+    (found,) = [one for one in _COMMANDS if type(one) is shape]
+    return found
+
+
 def request(shape: type[c.Command]) -> dict[str, Any]:
     """An example of a command's body."""
-    (example,) = [one for one in _COMMANDS if type(one) is shape]
-    return example.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+    return example(shape).model_dump(mode="json", exclude_unset=True, exclude_none=True)
 
 
 @cache
 def answers() -> dict[str, dict[str, Any]]:
-    """An example of each answer, by the name of its shape."""
+    """An example of each answer, by the name of its shape; those to commands are in `lives`."""
     city = read_city(CITY)
     rules = Rules(Policy.preset(), Calendar.seeded(), city)
     now = [BEGIN]
@@ -106,14 +111,13 @@ def answers() -> dict[str, dict[str, Any]]:
     assert head is not None
     officer = By(Actor(id="chen.yu", role="officer", unit=head.case.unit))
 
-    def do(command: c.Command, by: By, minutes: int) -> v.Done:
+    def do(command: c.Command, by: By, minutes: int) -> None:
         now[0] += timedelta(minutes=minutes)
-        case = service.change(filed.number, command, Request(by, f"example {minutes}")).case
-        return seen.done(case, by, rules, "zh-CN", now[0], desk=by is officer)
+        service.change(filed.number, command, Request(by, f"example {minutes}"))
 
     do(c.Claim(), officer, 5)
     do(c.SendMessage(text="您好，请问是靠近台阶的那两盏灯吗？"), officer, 40)
-    done = do(c.SendMessage(text="对，就是那两盏。"), citizen, 25)
+    do(c.SendMessage(text="对，就是那两盏。"), citizen, 25)
     dossier = service.store.dossier(filed.number)
     assert dossier is not None
     contact = service.contact(dossier.body)
@@ -124,7 +128,6 @@ def answers() -> dict[str, dict[str, Any]]:
     whole = catalogue(rules, "zh-CN")
     examples: list[BaseModel] = [
         receipt,
-        done,
         seen.citizen_case(dossier, citizen, rules, "zh-CN", now[0]),
         desk,
         v.Supported(case_number=filed.number, supports=3),

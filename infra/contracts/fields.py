@@ -187,6 +187,7 @@ FIELDS: dict[str, Words] = {
     ),
     "Action.command": ("操作的代码", "The command's code"),
     "Action.name": ("操作的名称", "The command's name"),
+    "Action.path": ("POST 到这个地址", "The address to POST it to"),
     "Notice.kind": ("通知的种类", "Kind of notice"),
     "Notice.channel": ("发到哪里", "Where it went"),
     "Notice.fate": ("结果", "What became of it"),

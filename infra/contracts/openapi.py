@@ -1,6 +1,8 @@
 """The API's description (OpenAPI 3.1), made from the route table, the models and the refusals."""
 
+import tomllib
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -8,7 +10,7 @@ from pydantic import BaseModel
 from casework.cases.table import ROWS
 from casework.edge.refusals import FIELDS, SENTENCES
 from casework.words import LANGUAGES
-from infra.contracts import examples, prose
+from infra.contracts import examples, lives, prose
 from infra.contracts.messages import allowed, named_in_both
 from infra.contracts.shapes import closed_list, shapes, told
 from schemas import api
@@ -16,6 +18,7 @@ from schemas import commands as c
 from schemas import views as v
 from schemas.problem import Problem
 
+PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 REF = "#/components/schemas/{model}"
 JSON, PROBLEM = "application/json", "application/problem+json"
 
@@ -63,6 +66,12 @@ def _desk_route(name: str) -> api.Route:
     )
 
 
+def version() -> str:
+    """The project's version, which pyproject.toml alone names: the interface has none of its own."""
+    project: dict[str, Any] = tomllib.loads(PROJECT.read_text("utf-8"))["project"]
+    return str(project["version"])
+
+
 def document() -> dict[str, Any]:
     """The whole document. Texts stand in both languages, and apart under `x-…`."""
     paths: dict[str, dict[str, Any]] = defaultdict(dict)
@@ -73,7 +82,7 @@ def document() -> dict[str, Any]:
         "openapi": "3.1.1",
         "info": {
             "title": "连心 · Lianxin",
-            "version": api.VERSION,
+            "version": version(),
             **told("summary", prose.SUMMARY, " · "),
             **told("description", prose.ABOUT),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
@@ -89,7 +98,7 @@ def document() -> dict[str, Any]:
             "parameters": prose.PARAMETERS,
             "headers": prose.HEADERS,
             "responses": refusals,
-            "examples": {name: {"value": one} for name, one in examples.answers().items()},
+            "examples": {name: {"value": one} for name, one in sorted(_examples().items())},
             "schemas": _components(),
         },
         "x-problems": {
@@ -224,13 +233,27 @@ def _answer(route: api.Route) -> dict[str, Any]:
         name = route.answer.__name__
         content = {
             "schema": {"$ref": REF.format(model=name)},
-            "examples": {"case": {"$ref": f"#/components/examples/{name}"}},
+            "examples": {"case": {"$ref": f"#/components/examples/{_example_of(route)}"}},
         }
     return {
         **told("description", prose.STATUSES[route.status], " · "),
         "headers": {prose.HEADER_NAMES[name]: _header(name) for name in headers},
         "content": {JSON: content},
     }
+
+
+def _example_of(route: api.Route) -> str:
+    """Each command has an answer of its own; others are told apart by their shapes."""
+    return route.name if route.changes else route.answer.__name__
+
+
+def _examples() -> dict[str, Any]:
+    commands = {
+        _example_of(route): lives.recorded()[c.name_of(route.body), route.access == "staff"]
+        for route in routes()
+        if route.body is not None and route.changes
+    }
+    return examples.answers() | commands
 
 
 def _refusal(status: int, codes: list[str]) -> dict[str, Any]:

@@ -106,4 +106,4 @@ class LocalCity:
 
     def _reference(self, language: Language) -> str:
         answer = self.stack.request("GET", "/v1/openapi.json")
-        return reference_html(json.loads(answer.body), language)
+        return reference_html(json.loads(answer.body), language, self.url)

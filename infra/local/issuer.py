@@ -59,7 +59,7 @@ def who(
         known = ", ".join(SIGNED_IN)
         raise UnknownWhoError(
             f"没有“{role}”这个角色，可以是：{known}。",
-            f"There is no role “{role}”; choose one of the above.",
+            f"There is no role “{role}”; it can be {known}.",
         )
     if unit is None and role in IN_A_UNIT:
         raise UnknownWhoError(

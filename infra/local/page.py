@@ -54,7 +54,7 @@ def front_page(
     parts = [
         _header(city, base),
         _section("cases", "诉求", "Cases", _states(inventory) + _samples(samples, base)),
-        _section("try", "动手试试", "Try it", _lines(tour(base)) + _more(more(base, triage))),
+        _section("try", "动手试试", "Try it", _lines(tour(base)) + _more(more(triage))),
         _section("tokens", "各角色令牌", "Tokens", _tokens(base, token)),
         _section("runs", "正在运行", "What runs", _runs(inventory)),
     ]

@@ -4,7 +4,6 @@ No script, nothing loaded from elsewhere; readable on a phone, in Chinese and in
 """
 
 import json
-import re
 import shlex
 from collections.abc import Iterator
 from html import escape
@@ -12,21 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from casework.words import Language, pick
+from infra.local.reference_marks import breakable, fold, inline, limits, prose
 from infra.local.reference_words import WORDS
+from infra.local.tour import KEY
 
 PAGES: dict[Language, str] = {"zh-CN": "/docs", "en": "/docs/en"}
 """Where the page is served, by language: the two link to each other."""
 _STYLE = Path(__file__).with_name("reference.css")
 
 
-def reference_html(document: dict[str, Any], language: Language) -> str:
-    """The page in one language."""
-    return _Page(document, language).html()
+def reference_html(document: dict[str, Any], language: Language, url: str) -> str:
+    """The page in one language, for a service that answers at `url`."""
+    return _Page(document, language, url).html()
 
 
 class _Page:
-    def __init__(self, document: dict[str, Any], language: Language) -> None:
-        self._document, self._language = document, language
+    def __init__(self, document: dict[str, Any], language: Language, url: str) -> None:
+        self._document, self._language, self._url = document, language, url
         components = document["components"]
         self._schemas: dict[str, Any] = components["schemas"]
         self._groups = {
@@ -51,12 +52,27 @@ class _Page:
                 f"<p>{self._said(info, 'summary')} · "
                 f'<a href="/v1/openapi.json">{self._word("raw")}</a></p></header>',
                 f'<div class="page">{self._contents()}<main>',
-                f'<section id="about"><h2>{self._word("about")}</h2>{_prose(self._said(info))}</section>',
+                f'<section id="about"><h2>{self._word("about")}</h2>{prose(self._said(info))}'
+                f"<h3>{self._word('first')}</h3><p>{self._word('yours')}</p>"
+                f"<pre>{escape(self._first())}</pre></section>",
                 *(self._group(*pair) for pair in self._groups.items()),
                 self._shapes(),
                 self._codes("problems", self._document["x-problems"]),
                 self._codes("faults", self._document["x-faults"]),
                 "</main></div></body></html>",
+            ]
+        )
+
+    def _first(self) -> str:
+        """Shell lines that the examples stand on: where the service is, which case, who asks."""
+        receipt = self._document["components"]["examples"]["Receipt"]["value"]
+        return "\n".join(
+            [
+                f"API={self._url}/v1",
+                f"NUMBER={receipt['case_number']}",
+                f"CODE={receipt['access_code']}",
+                "TOKEN=$(.venv/bin/lianxin token --role officer --department chengguan)",
+                KEY,
             ]
         )
 
@@ -97,7 +113,7 @@ class _Page:
         query = [one for one in parameters if one["in"] == "query"]
         headers = [one for one in parameters if one["in"] == "header"]
         parts = [
-            f"<p>{_inline(self._said(operation))}</p>",
+            f"<p>{inline(self._said(operation))}</p>",
             f'<dl class="facts"><dt>{self._word("who")}</dt><dd>{self._who(operation)}</dd>',
             f"<dt>{self._word('headers')}</dt><dd>{self._headers(headers)}</dd></dl>",
         ]
@@ -110,7 +126,7 @@ class _Page:
         ]
         return (
             f'<article id="{operation["operationId"]}"><h3>{self._said(operation, "summary")}</h3>'
-            f'<p class="path"><b class="{method.lower()}">{method}</b> <code>{_breakable(path)}</code></p>'
+            f'<p class="path"><b class="{method.lower()}">{method}</b> <code>{breakable(path)}</code></p>'
             f"{''.join(parts)}</article>"
         )
 
@@ -125,10 +141,8 @@ class _Page:
         states, roles = self._schemas["State"], self._schemas["Role"]["x-names"][self._language]
         every = len(row["states"]) == len(states["enum"])
         named = states["x-names"][self._language]
-        where = self._word("any state") if every else "、".join(named[s] for s in row["states"])
-        who = "、".join(roles[role] for role in row["roles"])
-        if self._language == "en":
-            who, where = who.replace("、", ", "), where.replace("、", ", ")
+        where = self._word("any state") if every else " / ".join(named[s] for s in row["states"])
+        who = " / ".join(roles[role] for role in row["roles"])
         return f"{escape(who)} ({self._word(row['relation'])}) — <small>{escape(where)}</small>"
 
     def _headers(self, headers: list[dict[str, Any]]) -> str:
@@ -161,21 +175,21 @@ class _Page:
     def _curl(
         self, method: str, path: str, headers: list[dict[str, Any]], operation: dict[str, Any]
     ) -> str:
-        where = path.replace("{case_number}", "$CASE")
-        lines = [f'curl -X {method} "$HOST{where}"' if method != "GET" else f'curl "$HOST{where}"']
+        where = "$API" + path.removeprefix("/v1").replace("{case_number}", "$NUMBER")
+        lines = [f'curl -X {method} "{where}"' if method != "GET" else f'curl "{where}"']
         schemes = [scheme for way in operation["security"] for scheme in way]
         if schemes[:1] == ["accessCode"]:
             lines.append('-H "Access-Code: $CODE"')
         elif schemes and {} not in operation["security"]:
             lines.append('-H "Authorization: Bearer $TOKEN"')
         if any(one["name"] == "Idempotency-Key" for one in headers):
-            lines.append('-H "Idempotency-Key: $(uuidgen)"')
+            lines.append('-H "Idempotency-Key: $(key)"')
         if "requestBody" in operation:
             (content,) = operation["requestBody"]["content"].values()
             written = json.dumps(content["example"], ensure_ascii=False, indent=1)
             lines += ['-H "Content-Type: application/json"', f"-d {shlex.quote(written)}"]
         joined = " \\\n  ".join(lines)
-        return _fold(self._word("try"), f"<pre>{escape(joined)}</pre>")
+        return fold(self._word("try"), f"<pre>{escape(joined)}</pre>")
 
     def _answers(self, operation: dict[str, Any]) -> Iterator[str]:
         refused = []
@@ -188,13 +202,13 @@ class _Page:
             yield f"<h4>{self._word('answer')} {status}</h4><p>{self._type(content['schema'])}</p>"
             for example in content.get("examples", {}).values():
                 value = json.dumps(self._found(example)["value"], ensure_ascii=False, indent=1)
-                yield _fold(self._word("example"), f"<pre>{escape(value)}</pre>")
+                yield fold(self._word("example"), f"<pre>{escape(value)}</pre>")
         rows = "".join(
             f'<li>{status} <a href="#problems.{code}"><code>{code}</code></a> '
             f"{escape(self._document['x-problems'][code][self._language])}</li>"
             for status, code in refused
         )
-        yield _fold(self._word("refusals"), f'<ul class="codes">{rows}</ul>')
+        yield fold(self._word("refusals"), f'<ul class="codes">{rows}</ul>')
 
     # -- shapes and codes --------------------------------------------------------------------
 
@@ -205,7 +219,7 @@ class _Page:
                 lists.append(self._list(name, schema))
             elif schema.get("properties"):
                 fields = self._fields(schema["properties"], schema)
-                said = _inline(self._said(schema))
+                said = inline(self._said(schema))
                 shapes.append(
                     f'<article id="{name}"><h3>{name}</h3><p>{said}</p>{fields}</article>'
                 )
@@ -230,7 +244,7 @@ class _Page:
         mark = {(True, True): must, (False, False): may}
         rows = (
             f"<dt><code>{name}</code> {self._type(schema)}{mark.get((asked, name in always), '')}</dt>"
-            f"<dd>{_inline(self._said(schema))}</dd>"
+            f"<dd>{inline(self._said(schema))}</dd>"
             for name, schema in fields.items()
         )
         return f'<dl class="fields">{"".join(rows)}</dl>'
@@ -257,7 +271,7 @@ class _Page:
             form = schema.get("format")
             kind = form if form in ("date-time", "date") else schema.get("type", "any")
             said = self._word(kind)
-        extra = [limit for limit in (_limits(schema), self._default(schema)) if limit]
+        extra = [limit for limit in (limits(schema), self._default(schema)) if limit]
         return f'<span class="type">{" ".join([said, *extra])}</span>'
 
     def _default(self, schema: dict[str, Any]) -> str:
@@ -282,31 +296,5 @@ class _Page:
         return found
 
 
-def _limits(schema: dict[str, Any]) -> str:
-    low = schema.get("minLength", schema.get("minimum"))
-    high = schema.get("maxLength", schema.get("maximum"))
-    if low is None or high is None:
-        return "" if low is high else f"≤ {high:g}" if low is None else f"≥ {low:g}"
-    return f"{low:g}–{high:g}"
-
-
 def _name(schema: dict[str, Any]) -> str:
     return str(schema["$ref"]).rpartition("/")[2]
-
-
-def _fold(label: str, inner: str) -> str:
-    return f"<details><summary>{label}</summary>{inner}</details>"
-
-
-def _breakable(path: str) -> str:
-    return escape(path).replace("/", "/<wbr>")
-
-
-def _inline(text: str) -> str:
-    """Escaped text with its `code` and **strong** parts marked."""
-    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
-    return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", text)
-
-
-def _prose(text: str) -> str:
-    return "".join(f"<p>{_inline(paragraph)}</p>" for paragraph in text.split("\n\n"))

@@ -5,6 +5,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "other": ("English", "中文"),
     "contents": ("目录", "Contents"),
     "about": ("怎样使用", "How to use it"),
+    "first": ("先设置", "First, set"),
+    "yours": (
+        "NUMBER、CODE 换成您回执里的；TOKEN 用哪个角色，见各操作的“谁可以用”。",
+        "Put in your receipt’s NUMBER and CODE; which role’s TOKEN is said under “Who may”.",
+    ),
     "shapes": ("数据结构", "Shapes"),
     "lists": ("代码表", "Lists of codes"),
     "problems": ("错误码", "Errors"),

@@ -18,6 +18,7 @@ from typing import Any
 from casework import runtime
 from casework.catalogue.load import Officer, read_officers
 from casework.clock.calendar import Calendar
+from casework.filing import made_title
 from infra.local.acting import Acting, Seeded
 from infra.local.issuer import Issuer
 from infra.local.people import Doors, RefusedError
@@ -97,7 +98,9 @@ class Seeder:
         self, present: datetime, progress: Callable[[int, int], None] = lambda done, of: None
     ) -> list[Seeded]:
         """Play everything up to `present`, where the clock stands then; the cases in their order."""
-        seeded = [Seeded(row["stage"], row.get("title") or row["text"][:30]) for row in self._rows]
+        seeded = [
+            Seeded(row["stage"], row.get("title") or made_title(row["text"])) for row in self._rows
+        ]
         steps = [
             (step, place)
             for place, row in enumerate(self._rows)

@@ -8,6 +8,8 @@ from infra.local.issuer import Who
 
 UNIT = "tingnan-chengguan"
 """Who gets the tour's case: its category and area have a rule in the sample city."""
+KEY = "key() { python3 -c 'import uuid; print(uuid.uuid4())'; }"
+"""A shell function that names a request: `uuidgen` is not on every machine, Python is."""
 
 PEOPLE: dict[str, tuple[Who, str, str]] = {
     "CITIZEN": (Who("citizen", "citizen-0001"), "诉求人", "citizen"),
@@ -39,14 +41,18 @@ class Line:
 
 
 def tour(base: str) -> list[Line]:
-    """The commands in their order. They set NUMBER and CODE, and use the tokens of /tokens.sh."""
+    """The commands in their order. The first two set API, the tokens, NUMBER and CODE for the rest."""
     return [
-        Line("取得各角色令牌", "Get a token for each role", f'eval "$(curl -s {base}/tokens.sh)"'),
+        Line(
+            "先设置：地址、重发的标识、各角色令牌",
+            "First: the address, keys for requests, a token for each role",
+            f'API={base}/v1\n{KEY}\neval "$(curl -s {base}/tokens.sh)"',
+        ),
         Line(
             "市民：提交诉求",
             "Citizen: file a request",
-            f'ANSWER=$(curl -s {base}/v1/cases -H "Authorization: Bearer $CITIZEN" \\\n'
-            '  -H "Idempotency-Key: $(date +%s)" -d \'{\n'
+            'ANSWER=$(curl -s $API/cases -H "Authorization: Bearer $CITIZEN" \\\n'
+            '  -H "Idempotency-Key: $(key)" -d \'{\n'
             '  "text": "檐下巷的路灯全灭了，巷子里住的多是老人，晚上出门看不见路。",\n'
             '  "kind": "help", "category": "0205", "area": "990102001",\n'
             '  "contact": {"name": "苏先生", "phone": "19900001234"}}\'); echo "$ANSWER"\n'
@@ -56,16 +62,15 @@ def tour(base: str) -> list[Line]:
         Line(
             "市民：凭编号和查询码跟踪",
             "Citizen: follow it with number and access code",
-            f'curl -s {base}/v1/cases/$NUMBER -H "Access-Code: $CODE"',
+            'curl -s $API/cases/$NUMBER -H "Access-Code: $CODE"',
         ),
         Line(
             "承办单位：待办列表，最急的在前",
             "Department: its worklist, most urgent first",
-            f'curl -s {base}/v1/desk/worklist -H "Authorization: Bearer $OFFICER"',
+            'curl -s $API/desk/worklist -H "Authorization: Bearer $OFFICER"',
         ),
-        _desk(base, "承办人员：认领", "Officer: claim it", "OFFICER", "claim", "{}"),
+        _desk("承办人员：认领", "Officer: claim it", "OFFICER", "claim", "{}"),
         _desk(
-            base,
             "承办人员：登记电话联系",
             "Officer: record a call",
             "OFFICER",
@@ -73,7 +78,6 @@ def tour(base: str) -> list[Line]:
             '{"how": "phone", "result": "reached"}',
         ),
         _desk(
-            base,
             "承办人员：给诉求人留言",
             "Officer: write to the citizen",
             "OFFICER",
@@ -83,11 +87,10 @@ def tour(base: str) -> list[Line]:
         Line(
             "市民：回复留言",
             "Citizen: write back",
-            f'curl -s {base}/v1/cases/$NUMBER/messages -H "Access-Code: $CODE" \\\n'
+            'curl -s $API/cases/$NUMBER/messages -H "Access-Code: $CODE" \\\n'
             '  -H "Idempotency-Key: back-$NUMBER" -d \'{"text": "8 号到 20 号都不亮，谢谢。"}\'',
         ),
         _desk(
-            base,
             "承办人员：答复",
             "Officer: reply",
             "OFFICER",
@@ -95,7 +98,6 @@ def tour(base: str) -> list[Line]:
             '{"outcome": "resolved", "text": "7 盏路灯已全部更换，今晚亮灯。"}',
         ),
         _desk(
-            base,
             "审核员：同意答复（抽到审核时才需要，否则返回 409）",
             "Moderator: approve the reply (only if it was drawn for review; else a 409 says so)",
             "MODERATOR",
@@ -105,59 +107,58 @@ def tour(base: str) -> list[Line]:
         Line(
             "市民：评价，办结",
             "Citizen: rate it, which closes the case",
-            f'curl -s {base}/v1/cases/$NUMBER/rating -H "Access-Code: $CODE" \\\n'
+            'curl -s $API/cases/$NUMBER/rating -H "Access-Code: $CODE" \\\n'
             '  -H "Idempotency-Key: rate-$NUMBER" \\\n'
             '  -d \'{"contacted": true, "resolved": "yes", "overall": 5, "text": "很快，谢谢！"}\'',
         ),
     ]
 
 
-def more(base: str, triage: str | None) -> list[Line]:
-    """What others do: queues, dispatch by a person, supervision."""
+def more(triage: str | None) -> list[Line]:
+    """What others do, after the tour: queues, dispatch by a person, supervision."""
     number = triage or "$NUMBER"
     return [
         Line(
             "派单员：待派列表",
             "Dispatcher: what waits to be dispatched",
-            f'curl -s "{base}/v1/desk/worklist?queue=triage" \\\n'
+            'curl -s "$API/desk/worklist?queue=triage" \\\n'
             '  -H "Authorization: Bearer $DISPATCHER"',
         ),
         Line(
             "派单员：人工派单",
             "Dispatcher: dispatch by hand",
-            f"curl -s {base}/v1/desk/cases/{number}/dispatch \\\n"
+            f"curl -s $API/desk/cases/{number}/dispatch \\\n"
             '  -H "Authorization: Bearer $DISPATCHER" -H "Idempotency-Key: dispatch-1" \\\n'
             '  -d \'{"unit": "zhujian", "category": "0101"}\'',
         ),
         Line(
             "督办人员：查看案件，含内部备注与督办",
             "Supervisor: see the case with notes and supervision",
-            f'curl -s {base}/v1/desk/cases/{number} -H "Authorization: Bearer $SUPERVISOR"',
+            f'curl -s $API/desk/cases/{number} -H "Authorization: Bearer $SUPERVISOR"',
         ),
         Line(
             "审核员：受理前审核的列表",
             "Moderator: what waits for review",
-            f'curl -s "{base}/v1/desk/worklist?queue=review" \\\n'
-            '  -H "Authorization: Bearer $MODERATOR"',
+            'curl -s "$API/desk/worklist?queue=review" \\\n  -H "Authorization: Bearer $MODERATOR"',
         ),
         Line(
             "市民：我的诉求（登录后）",
             "Citizen: my own cases, signed in",
-            f'curl -s {base}/v1/cases -H "Authorization: Bearer $CITIZEN"',
+            'curl -s $API/cases -H "Authorization: Bearer $CITIZEN"',
         ),
         Line(
             "英文答复",
             "The same in English",
-            f'curl -s {base}/v1/cases/$NUMBER -H "Access-Code: $CODE" -H "Accept-Language: en"',
+            'curl -s $API/cases/$NUMBER -H "Access-Code: $CODE" -H "Accept-Language: en"',
         ),
     ]
 
 
-def _desk(base: str, zh: str, en: str, who: str, command: str, body: str) -> Line:
+def _desk(zh: str, en: str, who: str, command: str, body: str) -> Line:
     return Line(
         zh,
         en,
-        f"curl -s {base}/v1/desk/cases/$NUMBER/{command} \\\n"
+        f"curl -s $API/desk/cases/$NUMBER/{command} \\\n"
         f'  -H "Authorization: Bearer ${who}" -H "Idempotency-Key: {command}-$NUMBER" \\\n'
         f"  -d '{body}'",
     )

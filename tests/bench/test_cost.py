@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from casework.views.names import command_name
 from infra.bench import cost
 from infra.bench.bill import Bill, bill_of, head_units_saved, kind_of
 from infra.bench.life import ROOT, Life
@@ -44,6 +45,22 @@ def test_a_life_is_seven_commits_each_published_once(life: Life, bill: Bill) -> 
     assert bill.total.counts["api_requests"] == 6
     assert bill.total.counts["lambda_requests"] == 14
     assert bill.total.counts["sqs_requests"] == 2  # the dispatch queue: a receive and a delete
+
+
+@pytest.mark.parametrize(
+    ("step", "command"),
+    [
+        ("claim", "claim"),
+        ("message_out", "message"),
+        ("message_in", "message"),
+        ("reply", "reply"),
+        ("rating", "rate"),
+    ],
+)
+def test_the_bill_calls_a_step_as_the_product_does(life: Life, step: str, command: str) -> None:
+    (title,) = [one.title for one in life.steps if one.name == step]
+
+    assert command_name(command, "zh-CN") in title
 
 
 def test_the_case_ends_closed(life: Life) -> None:
@@ -125,4 +142,4 @@ def test_what_is_over_a_limit_is_named_and_fails(
     assert cost.main() == 1
     printed = capsys.readouterr()
     assert f"write_units {bill.total.write_units:g} > 10" in printed.err
-    assert "来件 filing" in printed.out
+    assert "提交 filing" in printed.out

@@ -295,12 +295,19 @@ class Story:
         return set(allowed(self.case, by, self.rules, self.now))
 
 
-def given(*steps: Step, rules: Rules = RULES, number: str = NUMBER, **filed: Any) -> Story:
+def given(
+    *steps: Step,
+    rules: Rules = RULES,
+    number: str = NUMBER,
+    citizen: str | None = None,
+    **filed: Any,
+) -> Story:
     """A case with this past. `filed` are the fields of its filing that matter to the story."""
     filing = e.Filed.model_validate({"channel": "web", "kind": "complaint", **filed})
     first = with_clocks(None, [filing], number, CITIZEN.actor, rules, START)
     commit = chain.seal(Commit(version=1, at=START, actor=CITIZEN.actor, events=tuple(first)))
-    story = Story(apply(None, commit, number), (commit,), START, rules)
+    case = apply(None, commit, number).model_copy(update={"citizen": citizen})
+    story = Story(case, (commit,), START, rules)
     for past in steps:
         by = past.by or _USUALLY.get(type(past.events[0]), MACHINE)
         story = replace(story, now=past.at or story.now)

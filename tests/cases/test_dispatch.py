@@ -97,6 +97,16 @@ def test_what_the_machine_leaves_lying_comes_to_the_dispatchers_eyes() -> None:
     told.then(e.Accepted(), e.Dispatched(unit="police", category="0208")).leaves("ASSIGNED")
 
 
+@pytest.mark.parametrize("past", [ASSIGNED, HANDLING])
+def test_no_case_is_stuck_with_a_unit_that_cannot_act(past: Steps) -> None:
+    story = given(*past).when(Dispatch(unit="police", category="0208"), by=SUPERVISOR)
+    story.then(e.Dispatched(unit="police", category="0208")).leaves("ASSIGNED")
+    assert {"claim", "first_contact", "resolve"} == set(story.case.clocks)
+    given(*past).when(Dispatch(unit="police", category="0208"), by=DISPATCHER).refused("state")
+    same = Dispatch(unit="roads", category="0204")
+    given(*past).when(same, by=SUPERVISOR).refused("same_unit", "/unit")
+
+
 def test_the_dispatcher_may_set_the_kind_right_in_the_same_step() -> None:
     story = given(*TRIAGE, kind="complaint")
     told = story.when(Dispatch(unit="roads", category="0204", kind="enquiry"), by=DISPATCHER)

@@ -6,6 +6,9 @@ from casework.cases.access import By
 from schemas import events as e
 from schemas.commands import (
     DecideObjection,
+    DecideReply,
+    DecideReturn,
+    Decline,
     Dispatch,
     Object,
     Publish,
@@ -25,11 +28,14 @@ from tests.cases.telling import (
     FOLLOW_UP,
     HANDED_OVER,
     HANDLING,
+    IN_REVIEW,
     LI,
     MODERATOR,
     OBJECTED,
     OTHER_MODERATOR,
     REPLIED,
+    REPLY_REVIEW,
+    RETURN_ASKED,
     SUPERVISOR,
     TRIAGE,
     WITHDRAWN,
@@ -59,6 +65,22 @@ def test_the_citizen_withdraws_and_all_clocks_stop() -> None:
 def test_a_withdrawn_case_leaves_the_public_board() -> None:
     story = given(*HANDLING, publishable=True).when(Publish(), by=MODERATOR)
     story.when(SOLVED, by=CITIZEN).then(e.Withdrawn(reason="solved"), e.Unpublished())
+
+
+def test_what_is_declined_leaves_the_public_board() -> None:
+    story = given(*IN_REVIEW, publishable=True).when(Publish(), by=MODERATOR)
+    declined = story.when(Decline(reason="malicious", path="other", text="无事实"), by=SUPERVISOR)
+    declined.then(e.Declined(reason="malicious", path="other"), e.Unpublished())
+
+
+@pytest.mark.parametrize("past", [REPLY_REVIEW, RETURN_ASKED])
+def test_nobody_decides_on_what_the_own_unit_did(past: Steps) -> None:
+    inside = staff("supervisor", "xu", "roads")
+    told = DecideReply(approve=True) if past is REPLY_REVIEW else DecideReturn(approve=True)
+    given(*past).when(told, by=inside).refused("own_unit")
+    given(*past).when(told, by=SUPERVISOR).leaves(
+        "AWAITING_RATING" if past is REPLY_REVIEW else "ACCEPTED"
+    )
 
 
 def test_while_an_objection_is_decided_nothing_is_withdrawn() -> None:

@@ -19,7 +19,7 @@ ARTICLE = KnowledgeAnswer(article="A1", article_version=3, text="请带身份证
 def filed(
     filing: File, kind: str = "complaint", by: By = CITIZEN, rules: Rules = RULES
 ) -> list[Event] | Refusal:
-    return file(NUMBER, filing, kind, "person-1", by, rules, START)
+    return file(NUMBER, filing, kind, by, rules, START)
 
 
 def case_of(events: list[Event] | Refusal) -> Case:
@@ -35,7 +35,6 @@ def test_a_filing_is_submitted_and_its_clocks_run_from_now() -> None:
         kind="complaint",
         category="0204",
         area="990102001",
-        citizen="person-1",
         publishable=True,
     )
     case = case_of(events)

@@ -4,7 +4,16 @@ import pytest
 
 from casework.cases.access import By
 from schemas import events as e
-from schemas.commands import Close, Rate, Redo, Reply, Stars, Withdraw
+from schemas.commands import (
+    Close,
+    Rate,
+    RecordContact,
+    Redo,
+    Reply,
+    SendMessage,
+    Stars,
+    Withdraw,
+)
 from tests.cases.telling import (
     AGENT,
     ANSWERED,
@@ -196,3 +205,19 @@ def test_a_second_handling_that_is_replied_to_is_rated_again() -> None:
     replied = story.when(Reply(outcome="resolved", text="已更换灯杆。"), by=WANG)
     replied.leaves("AWAITING_RATING").when(GOOD, by=CITIZEN).leaves("CLOSED")
     assert set(replied.case.clocks) == {"rating"}
+
+
+def test_half_solved_and_unheard_is_handled_again_however_mild_the_judge() -> None:
+    mild = Rate(contacted=False, resolved="partly", overall=3)
+    given(*REPLIED).when(mild, by=CITIZEN).leaves("REDO")
+    heard = Rate(contacted=True, resolved="partly", overall=3)
+    given(*REPLIED).when(heard, by=CITIZEN).leaves("CLOSED")
+
+
+def test_what_the_citizen_writes_after_the_reply_comes_before_the_hotline_office() -> None:
+    story = given(*REPLIED)
+    assert story.case.queue is None
+    written = story.when(SendMessage(text="又坏了"), by=CITIZEN)
+    assert written.case.queue == "follow_up"
+    called = written.when(RecordContact(how="phone", result="reached"), by=MODERATOR)
+    assert called.case.queue is None

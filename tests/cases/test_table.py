@@ -49,6 +49,7 @@ SUBMITTED IN_REVIEW ACCEPTED TRIAGE      hand-over         HANDED_OVER
 SUBMITTED IN_REVIEW ACCEPTED TRIAGE      answer            AWAITING_RATING
 ACCEPTED                                 route             TRIAGE ASSIGNED ARBITRATION
 SUBMITTED ACCEPTED TRIAGE                dispatch          ASSIGNED
+HANDLING REDO                            dispatch          ASSIGNED
 ASSIGNED REDO                            claim             HANDLING
 ASSIGNED REDO                            assign-officer    HANDLING
 HANDLING                                 delegate          ASSIGNED

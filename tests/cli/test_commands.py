@@ -15,12 +15,17 @@ from moto import mock_aws
 from rich.console import Console
 from typer.testing import CliRunner
 
+from casework.cases.number import spoken
 from casework.store.clients import Clients
 from casework.store.dynamo import DynamoTable
 from casework.store.settings import read_rules
-from infra.cli.app import app
+from infra.cli.app import app, main
+from infra.cli.client import doors
 from infra.cli.saying import Stop
 from infra.cli.show import Page
+from infra.local.city import LocalCity
+from infra.local.issuer import SIGNED_IN
+from infra.local.people import Case
 from tests.cli.conftest import ROOT
 
 CITY = ROOT / "infra" / "city"
@@ -64,6 +69,121 @@ def test_a_misuse_is_a_sentence_in_each_language_and_exit_code_2() -> None:
     assert done.returncode == 2
     assert done.stdout == ""
     assert len(done.stderr.strip().split("\n")) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "chinese", "english"),
+    [
+        (["token"], "还缺选项 --role", "Missing option '--role'"),
+        (["case"], "还缺参数 number", "Missing argument 'number'"),
+        (["token", "--rol", "agent"], "没有选项 --rol", "No such option: --rol"),
+        (["show"], "没有命令 show", "No such command 'show'"),
+        (["case", "1", "--port", "x"], "--port 应为整数", "valid integer"),
+        (["case", "1", "--port", "0"], "--port 不能小于 1", "greater than or equal to 1"),
+        (["local", "--port", "99999"], "--port 不能大于 65535", "less than or equal to 65535"),
+        (["token", "--role", "agent", "--hours", "x"], "--hours 应为数字", "valid number"),
+        (["case", "1", "--lang", "de"], "--lang 只能是 'zh', 'en'", "not one of 'zh', 'en'"),
+        (["case", "1", "--port"], "选项 --port 后面要有值", "requires an argument"),
+        (["token", "--role", "agent", "too"], "多了 too", "unexpected extra argument"),
+        (["bench", "cost", "--json=1"], "选项 --json 不带值", "does not take a value"),
+    ],
+)
+def test_what_the_parser_refuses_is_said_in_each_language(
+    written: list[str],
+    chinese: str,
+    english: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["lianxin", *written])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    first, second = said.err.splitlines()
+    assert first.startswith(chinese)
+    assert english in second
+    assert "-h" in first
+    assert "-h" in second
+
+
+def test_a_command_of_several_alone_shows_its_help(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["lianxin", "bench"])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    said = capsys.readouterr()
+    assert ended.value.code == 2
+    assert "imports" in said.out
+    assert said.err == ""
+
+
+@pytest.mark.parametrize("command", [["token", "--role"], ["case", "1", "--as"]])
+def test_who_names_a_role_that_is_none_gets_the_list_in_each_language(command: list[str]) -> None:
+    done = lianxin(*command, "nobody")
+
+    assert done.returncode == 2
+    chinese, english = done.stderr.splitlines()
+    assert chinese.startswith("没有“nobody”这个角色")
+    assert english.startswith("There is no role “nobody”")
+    for role in SIGNED_IN:
+        assert role in chinese
+        assert role in english
+
+
+def test_who_looks_as_the_citizen_is_asked_for_the_access_code() -> None:
+    done = lianxin("case", "1817209355617206", "--as", "citizen")
+
+    assert done.returncode == 2
+    assert "--code" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def filed(empty_city: LocalCity) -> Case:
+    """A case in the running city, as its citizen knows it."""
+    filing = {"text": "路灯不亮。", "kind": "help"}
+    receipt = doors(empty_city.port).file(filing, "looked-at")
+    return Case(receipt["case_number"], receipt["access_code"])
+
+
+class TestLookingAtACase:
+    @pytest.mark.parametrize("groups", [True, False])
+    def test_the_number_is_taken_as_it_is_printed_for_people(
+        self, empty_city: LocalCity, filed: Case, groups: bool
+    ) -> None:
+        number = spoken(filed.number).split() if groups else [filed.number]
+
+        said = CliRunner().invoke(app, ["case", *number, "--port", str(empty_city.port)])
+
+        assert said.exit_code == 0, said.exception
+        assert spoken(filed.number) in said.output
+
+    @pytest.mark.parametrize("typed", ["{}", "{full}", "{first} {last}"])
+    def test_the_access_code_is_taken_however_it_was_typed(
+        self, empty_city: LocalCity, filed: Case, typed: str
+    ) -> None:
+        full = "".join(chr(ord(digit) - ord("0") + ord("０")) for digit in filed.code)
+        code = typed.format(filed.code, full=full, first=filed.code[:3], last=filed.code[3:])
+
+        said = CliRunner().invoke(
+            app, ["case", filed.number, "--code", code, "--port", str(empty_city.port)]
+        )
+
+        assert said.exit_code == 0, said.exception
+        assert spoken(filed.number) in said.output
+
+    def test_what_is_no_access_code_is_told_before_it_counts_as_a_try(self) -> None:
+        done = lianxin("case", "1817209355617206", "--code", "查询码")
+
+        assert done.returncode == 2
+        assert done.stderr.startswith("查询码是回执里的 6 位数字")
+        assert "Traceback" not in done.stderr
 
 
 def test_a_token_alone_goes_to_standard_output() -> None:
@@ -169,9 +289,15 @@ def _case() -> dict[str, object]:
             }
         ],
         "timeline": [
-            {"at": "2026-09-30T10:00:00+08:00", "words": "诉求已提交", "by": "诉求人"},
+            {
+                "at": "2026-09-30T10:00:00+08:00",
+                "event": "filed",
+                "words": "诉求已提交",
+                "by": "诉求人",
+            },
             {
                 "at": "2026-10-08T09:00:00+08:00",
+                "event": "message-sent",
                 "words": "留言",
                 "by": "城管局",
                 "text": "[b]今天[/b]到",
@@ -201,3 +327,41 @@ def test_a_case_is_shown_with_its_deadlines_and_their_working(
     assert "[b]今天[/b]到" in shown  # what people wrote is text, not markup
     assert shown.index("2026-09-30") < shown.index("2026-10-08")
     assert "催单 (urge)" in shown
+
+
+@pytest.mark.parametrize(
+    ("noticed", "order"),
+    [
+        ("09:00:00", ["答复", "请您评价", "通知", "评价 5 分", "办结"]),  # within the same second
+        ("09:00:05", ["答复", "请您评价", "通知", "评价 5 分", "办结"]),
+        ("09:00:07", ["答复", "请您评价", "通知", "评价 5 分", "办结"]),  # as soon as rated
+        ("09:30:00", ["答复", "请您评价", "评价 5 分", "办结", "通知"]),  # sent late, after all
+    ],
+)
+def test_a_notice_is_called_one_and_stands_by_what_it_tells_of(
+    noticed: str, order: list[str]
+) -> None:
+    happened = (
+        ("09:00:00", "replied", "答复"),
+        ("09:00:00", "invited", "请您评价"),
+        ("09:00:07", "rated", "评价 5 分"),
+        ("09:00:07", "closed", "办结"),
+    )
+    timeline = [
+        {"at": f"2026-10-08T{at}+08:00", "event": event, "words": words, "by": "某人"}
+        for at, event, words in happened
+    ]
+    notice = {
+        "at": f"2026-10-08T{noticed}+08:00",
+        "kind": "invitation",
+        "words": "您的诉求已有答复。",
+    }
+    case = _case() | {"timeline": timeline, "notices": [notice]}
+    console = Console(width=120, record=True, highlight=False)
+
+    console.print(Page(case, "zh-CN").whole())
+
+    story = console.export_text().partition("经过")[2]
+    places = [story.index(f"  {words}  ") for words in order]
+    assert places == sorted(places)
+    assert story.index("通知") < story.index("您的诉求已有答复。")

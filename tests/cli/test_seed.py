@@ -56,6 +56,14 @@ class TestTheSeededCity:
             assert whole(journal)
             assert all(commit.at <= now for commit in journal)
 
+    def test_each_is_called_as_the_service_calls_it(self, old_city: LocalCity) -> None:
+        """The front page offers cases by these titles: one that is cut says so."""
+        for one in old_city.seeded:
+            dossier = runtime.world().service.store.dossier(stored(one).number)
+            assert dossier is not None
+            assert one.title == dossier.body.title
+        assert any(one.title.endswith("…") for one in old_city.seeded)
+
     def test_the_clock_is_the_real_one_afterwards(self, old_city: LocalCity) -> None:
         assert abs(old_city.stack.now() - datetime.now(UTC)) < timedelta(seconds=2)
 

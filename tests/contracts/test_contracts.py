@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import textwrap
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -130,15 +131,61 @@ def test_schemas_are_valid(name: str) -> None:
 
 def test_examples_are_what_their_schemas_say(document: dict[str, Any]) -> None:
     components = document["components"]
-    seen = 0
+    seen, named = 0, set()
     for _, _, operation in operations(document):
         for content in operation.get("requestBody", {}).get("content", {}).values():
             _valid(content["example"], content["schema"], components)
             seen += 1
-    for name, example in components["examples"].items():
-        _valid(example["value"], components["schemas"][name], components)
+        (answer,) = next(iter(operation["responses"].values()))["content"].values()
+        for example in answer.get("examples", {}).values():
+            _valid(_named(example, components), answer["schema"], components)
+            named.add(example["$ref"].rpartition("/")[2])
+    assert named == components["examples"].keys()
     assert seen == sum(route.body is not None for route in table.ROUTES) + len(table.DESK)
     assert numbers.parse(components["parameters"]["CaseNumber"]["example"])
+
+
+def _named(example: dict[str, str], components: dict[str, Any]) -> Any:
+    return components["examples"][example["$ref"].rpartition("/")[2]]["value"]
+
+
+def test_each_command_shows_an_answer_of_its_own(document: dict[str, Any]) -> None:
+    shown = document["components"]["examples"]
+    commands = [
+        operation["operationId"]
+        for _, _, operation in operations(document)
+        if operation["operationId"] != "fileCase" and "requestBody" in operation
+    ]
+
+    answers = {name: shown[name]["value"] for name in commands}
+    assert len({json.dumps(answer) for answer in answers.values()}) == len(answers) > 25
+    assert answers["deskClaim"]["status"] == "HANDLING"
+    assert answers["deskDecline"]["status"] == "DECLINED"
+    assert answers["rateCase"]["status"] == "CLOSED"
+    assert answers["deskReveal"]["contact"] == _contact()
+
+
+def _contact() -> dict[str, str]:
+    assert examples.FILING.contact is not None
+    return examples.FILING.contact.model_dump(exclude_none=True)
+
+
+def test_what_may_be_done_next_names_an_address_of_the_contract(document: dict[str, Any]) -> None:
+    answers = [example["value"] for example in document["components"]["examples"].values()]
+    shown = [(case["case_number"], one) for case in answers for one in case.get("next", [])]
+
+    assert len(shown) > 100
+    for number, action in shown:
+        path = action["path"].replace(number, "{case_number}")
+        taken = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+        shape = taken["schema"]["$ref"].rpartition("/")[2]
+        assert shape == c.COMMANDS[action["command"]].__name__
+
+
+def test_there_is_one_version(document: dict[str, Any]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+    assert document["info"]["version"] == project["version"]
 
 
 def _valid(example: Any, schema: dict[str, Any], components: dict[str, Any]) -> None:

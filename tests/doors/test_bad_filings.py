@@ -36,10 +36,19 @@ def test_what_is_not_json(api: Api, raw: bytes) -> None:
 
 
 def test_text_in_another_encoding_than_utf8(api: Api) -> None:
-    """API Gateway hands over bytes that are no text in base64."""
+    """As they came, in base64; or with what is no UTF-8 replaced, as API Gateway does with text."""
     raw = json.dumps({"text": TEXT}, ensure_ascii=False).encode("gb18030")
 
-    refused(api, *FILE, 400, "malformed", raw=raw, base64_body=True)
+    for base64_body in (True, False):
+        answer = refused(api, *FILE, 400, "malformed", raw=raw, base64_body=base64_body)
+
+        assert "请改用 UTF-8 重发" in answer.body["detail"]
+
+
+def test_a_replacement_character_that_somebody_means_can_be_escaped(api: Api) -> None:
+    answer = api.post("/v1/cases", raw=rb'{"text": "\ufffd was on the sign"}')
+
+    assert answer.status == 201
 
 
 @pytest.mark.parametrize("raw", [b"[]", b"null", b'"text"', b"7", b"true"])
@@ -213,7 +222,7 @@ def test_an_idempotency_key_for_another_body(api: Api) -> None:
 def test_a_citizen_on_a_channel_of_the_desk(api: Api, channel: str) -> None:
     raw = json.dumps({"text": TEXT, "channel": channel}).encode()
 
-    refused(api, *FILE, 403, "role", ["/channel"], raw=raw)
+    refused(api, *FILE, 403, "channel_staff_only", ["/channel"], raw=raw)
 
 
 @pytest.mark.parametrize("role", ["officer", "auditor", "leader"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.doors.driving import Api
@@ -21,7 +23,7 @@ from tests.support.world import MemoryWorld
         ({"queue": "triage", "limit": "9" * 5_000}, 400, "parameter", ["limit"]),
         ({"queue": "triage", "cursor": "x" * 2_000}, 400, "parameter", ["cursor"]),
         ({"queue": "triage", "cursor": "tomorrow"}, 400, "parameter", ["cursor"]),
-        ({}, 400, "parameter", ["department"]),
+        ({}, 400, "parameter", ["queue"]),
         ({"department": "nobody"}, 422, "unknown_unit", ["department"]),
     ],
 )
@@ -47,7 +49,67 @@ def test_a_worklist_parameter(
 def test_somebody_elses_worklist(api: Api, claims: dict[str, str], query: dict[str, str]) -> None:
     headers = api.bearer(**claims)
 
-    refused(api, "GET", "/v1/desk/worklist", 403, "not_readable", headers=headers, query=query)
+    answer = refused(
+        *(api, "GET", "/v1/desk/worklist", 403, "list_not_readable"), headers=headers, query=query
+    )
+
+    assert "本单位的工作台" in answer.body["detail"]
+
+
+def test_an_officer_without_a_unit_has_no_worklist(api: Api) -> None:
+    answer = refused(
+        *(api, "GET", "/v1/desk/worklist", 403, "list_not_readable"), headers=api.bearer("officer")
+    )
+
+    assert "请联系管理员" in answer.body["detail"]
+
+
+EVERY = "review, triage, returns, replies, follow_up, objections"
+
+
+@pytest.mark.parametrize(
+    ("role", "queues"),
+    [
+        ("dispatcher", "triage, returns, follow_up"),
+        ("moderator", "review, replies, follow_up, objections"),
+        ("supervisor", EVERY),
+        ("leader", EVERY),
+        ("auditor", EVERY),
+        ("admin", EVERY),
+        ("agent", EVERY),
+    ],
+)
+def test_who_works_for_the_whole_city_names_a_list(api: Api, role: str, queues: str) -> None:
+    """Also with an office of their own, whose empty list would look like no work."""
+    for claims in ({}, {"department": "chengguan"}):
+        answer = refused(
+            *(api, "GET", "/v1/desk/worklist", 400, "parameter", ["queue"]),
+            headers=api.bearer(role, **claims),
+        )
+
+        assert f"请指明 queue（{queues}）或 department" in answer.body["detail"]
+        for queue in queues.split(", "):
+            found = api.get(
+                "/v1/desk/worklist", headers=api.bearer(role, **claims), query={"queue": queue}
+            )
+            assert found.status == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "chinese", "english"),
+    [
+        ({"queue": "foo"}, f"只能是 {EVERY}", f"one of {EVERY}"),
+        ({"queue": "triage", "limit": "500"}, "应为 1 到 100", "must be 1 to 100"),
+    ],
+)
+def test_a_worklist_parameter_is_told_what_it_may_be(
+    api: Api, query: dict[str, str], chinese: str, english: str
+) -> None:
+    dispatcher = api.bearer("dispatcher")
+
+    for language, said in (("zh-CN", chinese), ("en", english)):
+        answer = api.get("/v1/desk/worklist", headers=dispatcher, query=query, language=language)
+        assert said in answer.body["detail"]
 
 
 def test_a_worklist_page_by_page(api: Api) -> None:
@@ -90,3 +152,18 @@ def test_ones_own_cases_page_by_page(api: Api, world: MemoryWorld) -> None:
     assert "cursor" not in second
     got = [case["case_number"] for case in (*first["items"], *second["items"])]
     assert got == filed[::-1]
+
+
+def test_the_list_of_a_unit_that_left_the_catalogue_is_still_found(api: Api) -> None:
+    case = api.file().dispatched()
+    unit = case.unit
+    assert unit is not None
+    city = api.world.rules.city
+    api.world.rules = replace(
+        api.world.rules,
+        city=replace(city, units={code: one for code, one in city.units.items() if code != unit}),
+    )
+    answer = api.get(
+        "/v1/desk/worklist", query={"department": unit}, headers=api.bearer("supervisor")
+    )
+    assert [item["case_number"] for item in answer.body["items"]] == [case.number]

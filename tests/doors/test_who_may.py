@@ -132,6 +132,15 @@ def test_an_access_code_in_full_width_digits(api: Api) -> None:
     assert api.get(case.path, headers={"Access-Code": wide}).status == 200
 
 
+def test_a_code_that_can_open_nothing_is_no_try(api: Api) -> None:
+    case = api.file()
+
+    for code in ("12345", "abcdef", "六位数字", "1234567", "12345６７") * 2:
+        refused(api, "GET", case.path, 403, "wrong_code", headers={"Access-Code": code})
+
+    assert api.get(case.path, headers=case.opened).status == 200
+
+
 def test_wrong_codes_slow_down_and_lock_whoever_tries(api: Api, world: MemoryWorld) -> None:
     # given a case, and somebody who guesses
     case = api.file()
@@ -228,7 +237,7 @@ def test_a_token_that_is_not_accepted(api: Api, world: MemoryWorld, name: str) -
 def test_another_scheme_than_bearer(api: Api, written: str) -> None:
     headers = {"Authorization": written}
 
-    refused(api, "GET", "/v1/desk/worklist", 401, "token_malformed", headers=headers)
+    refused(api, "GET", "/v1/desk/worklist", 401, "token_scheme", headers=headers)
 
 
 def test_no_token_at_the_desk(api: Api) -> None:

@@ -60,9 +60,10 @@ def test_the_ordinary_way_from_filing_to_closed(town: Town) -> None:
     ]
     said = [entry["text"] for entry in citizen.see()["timeline"] if "text" in entry]
     assert said == ["请问摊贩一般几点出摊？", "傍晚六点以后。", "已劝离并加派巡查。", "办得很快"]
+    own = f"/v1/cases/{citizen.number}"
     assert citizen.see()["next"] == [
-        {"command": "reopen", "name": "重新打开"},
-        {"command": "object", "name": "提出异议"},
+        {"command": "reopen", "name": "重新打开", "path": f"{own}/reopening"},
+        {"command": "object", "name": "提出异议", "path": f"{own}/objection"},
     ]
     assert officer.finds(citizen.number) is None
     town.sound(citizen.number)

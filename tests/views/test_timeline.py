@@ -1,9 +1,10 @@
 """The journal as a story: what each reader is shown, and what nobody is."""
 
 from casework.outcomes import Request
-from casework.views.timeline import timeline
+from casework.views.timeline import _INTERNAL, _SILENT, timeline
 from schemas import commands as c
-from tests.support.stories import HANDLED, OFFICER, file
+from schemas.events import EVENT_TYPES
+from tests.support.stories import HANDLED, OFFICER, REPLY, file
 from tests.support.world import CITIZEN, MemoryWorld
 
 
@@ -45,6 +46,19 @@ def test_a_look_at_a_clock_that_has_nothing_left_to_say_is_no_reminder() -> None
     assert events(world, number, desk=True).count("reminded") == reminders
 
 
+def test_it_is_the_service_that_asks_for_a_rating_and_not_the_officer_who_replied() -> None:
+    world, number = handled()
+    command, by = REPLY
+    world.service.change(number, command, Request(by, "reply"))
+    dossier = world.service.store.dossier(number)
+    assert dossier is not None
+
+    for desk, officer in ((True, "城管局 承办人员 officer-1"), (False, "城管局")):
+        shown = timeline(dossier, world.rules, "zh-CN", desk=desk)
+        who = {entry.event: entry.by for entry in shown}
+        assert (who["replied"], who["invited"]) == (officer, "系统")
+
+
 def test_an_urge_by_the_citizen_is_told_with_its_words() -> None:
     world, number = handled()
     world.service.change(number, c.Urge(text="请快一点"), Request(CITIZEN, "urge"))
@@ -52,3 +66,42 @@ def test_an_urge_by_the_citizen_is_told_with_its_words() -> None:
     assert dossier is not None
     last = timeline(dossier, world.rules, "en", desk=False)[-1]
     assert (last.event, last.words, last.text) == ("urged", "Urged by the citizen", "请快一点")
+
+
+CITIZENS = frozenset(
+    [
+        "filed",
+        "accepted",
+        "declined",
+        "handed-over",
+        "info-requested",
+        "info-given",
+        "answered",
+        "dispatched",
+        "claimed",
+        "contacted",
+        "message-sent",
+        "message-received",
+        "urged",
+        "replied",
+        "invited",
+        "rated",
+        "follow-up-begun",
+        "redo-ordered",
+        "closed",
+        "withdrawn",
+        "reopened",
+        "objected",
+        "objection-granted",
+        "objection-refused",
+        "published",
+        "unpublished",
+        "overdue",
+    ]
+)
+"""What is the citizen's to know; everything else that can happen is the city's own."""
+
+
+def test_of_all_that_can_happen_the_citizen_reads_just_this() -> None:
+    hidden = {event.model_fields["type"].default for event in (*_INTERNAL, *_SILENT)}
+    assert EVENT_TYPES - hidden == CITIZENS

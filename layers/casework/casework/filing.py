@@ -44,7 +44,7 @@ class Filing:
         `subject` is the citizen's account, if signed in; `request_id` the sender's id of the
         filing (Idempotency-Key, or a channel's message id). Raises Refused, KeyReused.
         """
-        sender = subject or by.actor.id
+        sender = f"account:{subject}" if subject else f"{by.actor.role}:{by.actor.id}"
         name = f"{filing.channel}\n{sender}\n{request_id}"
         identity = self._keys().fingerprint("filing", name)
         content = self._keys().fingerprint("content", filing.model_dump_json(exclude_defaults=True))
@@ -53,8 +53,9 @@ class Filing:
         for salt in range(SALTS):
             number = self._keys().case_number(name, salt)
             now = self._clock()
-            happened = decide_filing(number, filing, kind, citizen, by, self._rules(), now)
+            happened = decide_filing(number, filing, kind, by, self._rules(), now)
             body = self._body(number, filing, identity, content, now)
+            body = body.model_copy(update={"citizen": citizen})
             if isinstance(happened, Refusal):
                 # A repeat is answered as the first time, even where the rules have changed since.
                 present = self._store.bodies([number]).get(number)
@@ -68,8 +69,9 @@ class Filing:
                 raise KeyReused
             first = self._store.commit(number, 1) if present is not None else None
             if first is None:
-                first = self._put_first(present or body, filing, kind, citizen, by, request_id)
-            case = apply(None, first, number)
+                first = self._put_first(present or body, filing, kind, by, request_id)
+            filed = (present or body).citizen
+            case = apply(None, first, number).model_copy(update={"citizen": filed})
             return Filed(number, self._keys().access_code(number), case, present is not None)
         raise Unavailable("no free case number was found")
 
@@ -78,13 +80,12 @@ class Filing:
         body: Body,
         filing: c.File,
         kind: str,
-        citizen: str | None,
         by: By,
         request_id: str,
     ) -> Commit:
         """BODY stands: put HEAD, and tell commit 1. A repeat goes on from BODY's time and salts."""
         at = datetime.fromisoformat(body.at)
-        happened = decide_filing(body.number, filing, kind, citizen, by, self._rules(), at)
+        happened = decide_filing(body.number, filing, kind, by, self._rules(), at)
         if isinstance(happened, Refusal):
             raise Refused(happened)
         texts = self._hashed(body)
@@ -105,7 +106,7 @@ class Filing:
         commit = chain.seal(
             Commit(version=1, at=at, actor=by.actor, events=tuple(happened), text=key, texts=texts)
         )
-        case = apply(None, commit, body.number)
+        case = apply(None, commit, body.number).model_copy(update={"citizen": body.citizen})
         head = Head(case=case, commit=commit, identity=body.identity, content=body.content)
         if self._store.put_first_head(head) is not head:
             # The same filing came twice at once, and the other was faster.

@@ -4,9 +4,8 @@ import json
 from typing import Any
 
 from casework.service import Service
-from casework.store.cases import Conflict
 from casework.store.items import Head, head_of_image
-from casework.store.table import Queue, Queues, Topic, Unavailable
+from casework.store.table import Queue, Queues, Topic
 from schemas.events import Announcement, Commit, Delegated, Dispatched
 
 
@@ -23,15 +22,14 @@ class Relay:
         journal later, since a stream forgets after 24 hours and must not be held up. Raises
         Unavailable if not even that can be done.
         """
-        head = head_of_image(image)
         try:
+            head = head_of_image(image)
             if head.case.shown_to:
                 self._service.store.show_asides(head.case.number)
             self._publish(head.case.number, head.case.state, head.case.unit, head.commit)
-        except (Unavailable, Conflict):
-            self._again.send(
-                json.dumps({"case_number": head.case.number, "version": head.case.version})
-            )
+        except Exception:  # noqa: BLE001 - nothing that one image holds may stop the stream
+            number, version = image["pk"]["S"], int(image["version"]["N"])
+            self._again.send(json.dumps({"case_number": number, "version": version}))
 
     def publish_again(self, number: str, version: int) -> None:
         """Publish a commit from the journal. Raises LookupError if there is none such."""

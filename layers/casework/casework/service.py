@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from casework.cases import chain
-from casework.cases.access import By
+from casework.cases.access import By, may_read
 from casework.cases.decide import decide
 from casework.cases.evolve import apply
 from casework.cases.rules import Refusal, Rules
@@ -78,9 +78,12 @@ class Service:
             head = head or self.store.head(number)
             if head is None:
                 raise NotFound
+            reads = may_read(head.case, by, self.rules()) or by.actor.role == "system"
+            if by.actor.role == "citizen" and not reads:
+                raise Refused(Refusal("not_yours"))
             if self._known(head, name):
                 return Changed(head.case, repeated=True)
-            if request.if_match is not None and request.if_match != head.case.version:
+            if reads and request.if_match not in (None, head.case.version):
                 raise Stale(head.case)
             try:
                 after = self._attempt(head, command, by, name)

@@ -20,7 +20,7 @@ from schemas.events import Event
 
 
 def file(
-    number: str, filing: c.File, kind: str, citizen: str | None, by: By, rules: Rules, now: datetime
+    number: str, filing: c.File, kind: str, by: By, rules: Rules, now: datetime
 ) -> list[Event] | Refusal:
     """The first commit of a case. `kind` is the citizen's own word or the intake's guess."""
     if unknown := handlers.unknown_codes(filing, rules):
@@ -32,7 +32,6 @@ def file(
                 "kind": kind,
                 "category": filing.category,
                 "area": filing.area,
-                "citizen": citizen,
                 "publishable": filing.publishable,
             }
         )

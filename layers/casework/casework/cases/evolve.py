@@ -55,7 +55,6 @@ def _filed(event: e.Filed, number: str, at: datetime) -> Case:
         channel=event.channel,
         category=event.category,
         area=event.area,
-        citizen=event.citizen,
         publishable=event.publishable,
         filed_at=at,
         changed_at=at,

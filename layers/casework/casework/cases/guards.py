@@ -60,6 +60,10 @@ def _dispatch(at: At, command: Any) -> Refusal | None:
         return None
     if command.category is None and at.case.category is None:
         return Refusal("category_needed", pointer="/category")
+    if at.case.binding:
+        return _binding(at.case)
+    if at.case.chain and command.unit == at.case.unit:
+        return Refusal("same_unit", {"unit": command.unit}, "/unit")
     return unit_known(command.unit, at.rules, at.now) or category_known(command.category, at.rules)
 
 
@@ -151,6 +155,8 @@ def _designate(at: At, command: Any) -> Refusal | None:
 def _decide_return(at: At, command: Any) -> Refusal | None:
     if at.case.asked_by == at.by.actor.id:
         return Refusal("same_person")
+    if refusal := _another_unit(at.case, at.by):
+        return refusal
     if command is None or command.unit is None:
         return None
     if not command.approve:
@@ -181,7 +187,7 @@ def _reply(at: At, command: Any) -> Refusal | None:
 @_guards("decide-reply")
 def _decide_reply(at: At, command: Any) -> Refusal | None:
     own = at.case.draft is not None and at.case.draft.by == at.by.actor.id
-    return Refusal("same_person") if own else None
+    return Refusal("same_person") if own else _another_unit(at.case, at.by)
 
 
 @_guards("rate")
@@ -231,7 +237,8 @@ def _object(at: At, command: Any) -> Refusal | None:
 def _decide_objection(at: At, command: Any) -> Refusal | None:
     """Neither who ended the case decides, nor who gave the answer with which it ended."""
     ended_by = at.case.end.by if at.case.end else None
-    return Refusal("same_person") if at.by.actor.id in (ended_by, at.case.replied_by) else None
+    own = at.by.actor.id in (ended_by, at.case.replied_by)
+    return Refusal("same_person") if own else _another_unit(at.case, at.by)
 
 
 @_guards("publish")
@@ -267,9 +274,13 @@ def _outside(case: Case, by: By) -> Refusal | None:
     """Whether the actor stands outside of what was done: replied to nothing, and of another unit."""
     if case.replied_by == by.actor.id:
         return Refusal("same_person")
-    if case.unit is not None and case.unit == by.actor.unit:
-        return Refusal("own_unit", {"unit": case.unit})
-    return None
+    return _another_unit(case, by)
+
+
+def _another_unit(case: Case, by: By) -> Refusal | None:
+    """Nobody decides on what the own unit did."""
+    own = case.unit is not None and case.unit == by.actor.unit
+    return Refusal("own_unit", {"unit": case.unit}) if own else None
 
 
 def _window(name: str, case: Case, rules: Rules, now: datetime) -> Refusal | None:

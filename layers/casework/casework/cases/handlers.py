@@ -139,8 +139,9 @@ def _rate(at: At, command: c.Rate) -> list[Event]:
         reasons=tuple(dict.fromkeys(command.reasons)),
         collected_by=at.by.actor.role,
     )
-    satisfied = command.resolved != "no" and command.overall >= SATISFIED
-    if satisfied:
+    # Half solved, and nobody got in touch: that is not good, however mild the judge.
+    solved = command.resolved == "yes" or (command.resolved == "partly" and command.contacted)
+    if solved and command.overall >= SATISFIED:
         return [rated, e.Closed(how="rated")]
     if at.case.answered:
         return [rated, e.Accepted()]
@@ -153,8 +154,20 @@ def _rate(at: At, command: c.Rate) -> list[Event]:
 
 
 def _withdraw(at: At, command: c.Withdraw) -> list[Event]:
-    withdrawn = e.Withdrawn(reason=command.reason)
-    return [withdrawn, e.Unpublished()] if at.case.public else [withdrawn]
+    return _off_the_board(at.case, e.Withdrawn(reason=command.reason))
+
+
+def _decline(at: At, command: c.Decline) -> list[Event]:
+    return _off_the_board(at.case, e.Declined(reason=command.reason, path=command.path))
+
+
+def _hand_over(at: At, command: c.HandOver) -> list[Event]:
+    return _off_the_board(at.case, e.HandedOver(service=command.service, receipt=command.receipt))
+
+
+def _off_the_board(case: Case, end: Event) -> list[Event]:
+    """An end without an answer takes a published case off the board."""
+    return [end, e.Unpublished()] if case.public else [end]
 
 
 def _decide_objection(at: At, command: c.DecideObjection) -> list[Event]:
@@ -169,10 +182,8 @@ HANDLERS: dict[str, Handler] = {
     "route": _route,
     "tick": lambda at, command: due_now(at.case, at.rules, at.now),
     "accept": _simple(lambda command, by: e.Accepted()),
-    "decline": _simple(lambda command, by: e.Declined(reason=command.reason, path=command.path)),
-    "hand-over": _simple(
-        lambda command, by: e.HandedOver(service=command.service, receipt=command.receipt)
-    ),
+    "decline": _decline,
+    "hand-over": _hand_over,
     "request-info": _simple(lambda command, by: e.InfoRequested()),
     "answer": _answer,
     "dispatch": _dispatch,

@@ -30,9 +30,14 @@ def derive(key: bytes, identity: str, salt: int = 0) -> str:
     return body + check_digit(body)
 
 
+def bare(written: str) -> str:
+    """What a person wrote in groups or typed in full width, as plain signs without separators."""
+    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", written))
+
+
 def parse(written: str) -> str | None:
     """The number as 16 digits, however a person wrote it; None if it cannot be one."""
-    digits = _SEPARATORS.sub("", unicodedata.normalize("NFKC", written))
+    digits = bare(written)
     if not _SHAPE.fullmatch(digits) or check_digit(digits[:-1]) != digits[-1]:
         return None
     return digits

@@ -71,6 +71,7 @@ class Case(Compact):
     category: str | None = None
     area: str | None = None
     citizen: str | None = None
+    """Keyed hash of the person, from BODY; None if nobody can be recognised again."""
     chain: tuple[Link, ...] = ()
     officer: str | None = None
     clocks: dict[str, Clock] = Field(default_factory=dict)
@@ -139,6 +140,9 @@ class Case(Compact):
             # Automatic dispatch has it; if that takes too long, a person sees it too.
             dispatch = self.clocks.get("dispatch")
             return "triage" if dispatch and dispatch.late else None
+        if self.state == "AWAITING_RATING":
+            # The unit has replied; what the citizen writes now is for the hotline office.
+            return "follow_up" if self.unread else None
         return _QUEUE_OF.get(self.state)
 
     @property

@@ -60,6 +60,7 @@ TABLE: tuple[Row, ...] = (
     *_rows("answer", _UNDISPATCHED, city="agent moderator dispatcher"),
     # dispatch
     *_rows("dispatch", ["SUBMITTED", "ACCEPTED", "TRIAGE"], city="dispatcher supervisor"),
+    *_rows("dispatch", ["ASSIGNED", "HANDLING", "REDO"], city="supervisor"),  # 改派: no dead end
     *_rows("reclassify", ["IN_REVIEW"], city="moderator supervisor"),
     *_rows("reclassify", ["ACCEPTED", "TRIAGE"], city="dispatcher supervisor"),
     *_rows(
@@ -78,7 +79,11 @@ TABLE: tuple[Row, ...] = (
     *_rows("state-position", ["ARBITRATION"], party="officer head"),
     *_rows("designate", ["ARBITRATION"], city="supervisor"),
     *_rows("contact", ["HANDLING", "REPLY_REVIEW"], holder=_UNIT),
-    *_rows("contact", ["IN_REVIEW", "NEEDS_INFO", "FOLLOW_UP"], city="agent moderator supervisor"),
+    *_rows(
+        "contact",
+        ["IN_REVIEW", "NEEDS_INFO", "AWAITING_RATING", "FOLLOW_UP"],
+        city="agent moderator supervisor",
+    ),
     *_rows("message", ["HANDLING", "REPLY_REVIEW"], holder=_UNIT),
     *_rows("message", OPEN, own="citizen", city="agent"),
     *_rows("note", _HELD, holder=_UNIT),

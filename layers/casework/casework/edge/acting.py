@@ -1,10 +1,11 @@
 """The two ways in which a request changes a case: its citizen acts, or the desk does."""
 
 from casework.cases.access import By, may_read
+from casework.cases.decide import allowed
 from casework.edge.ask import Ask, case_number
 from casework.edge.door import Reply
 from casework.edge.problems import Wrong
-from casework.outcomes import NotFound, Request
+from casework.outcomes import Changed, NotFound, Request
 from casework.store.items import Dossier, Head
 from casework.views.cases import done
 from schemas import commands as c
@@ -20,7 +21,7 @@ def filer(ask: Ask, filing: c.File) -> By:
     if by.actor.role not in ("citizen", "agent", "integration"):
         raise Wrong("role", role=by.actor.role, command="file")
     if by.actor.role == "citizen" and filing.channel in DESK_CHANNELS:
-        raise Wrong("role", pointer="/channel", role=by.actor.role, command="file")
+        raise Wrong("channel_staff_only", pointer="/channel", channel=filing.channel)
     return by
 
 
@@ -51,9 +52,16 @@ def _change(
     answer = done(
         changed.case, request.by, service.rules(), ask.language, service.clock(), desk=desk
     )
-    if isinstance(command, c.Reveal):
+    if isinstance(command, c.Reveal) and (not changed.repeated or _still(ask, changed, request)):
         answer = answer.model_copy(update={"contact": _contact(ask, number)})
     return Reply(answer, headers={"ETag": f'"{changed.case.version}"'})
+
+
+def _still(ask: Ask, changed: Changed, request: Request) -> bool:
+    """Whether a repeated look at the contact would be let through today."""
+    service = ask.world.service
+    now = service.clock()
+    return "reveal" in allowed(changed.case, request.by, service.rules(), now)
 
 
 def _contact(ask: Ask, number: str) -> dict[str, str]:

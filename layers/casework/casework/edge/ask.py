@@ -11,17 +11,22 @@ from urllib.parse import unquote
 from casework.cases import number as numbers
 from casework.cases.access import By
 from casework.edge.problems import Wrong
-from casework.outcomes import NotFound, Request
+from casework.outcomes import NotFound, Request, WrongCode
 from casework.runtime import World
-from casework.security.tokens import BadToken, Identity
+from casework.security.tokens import Identity
 from casework.store.items import Head
 from casework.words import Language, preferred
-from schemas.base import Model, half_width
+from schemas.base import Model
 from schemas.events import Actor
 from schemas.names import STAFF, Role
 
 BODY_LIMIT = 131_072
 """Bytes. A text of 5 000 characters written in JSON escapes takes 60 000."""
+_NOT_UTF8 = (
+    "不是 UTF-8（有乱码 �），请改用 UTF-8 重发",
+    "it is not UTF-8 (�); send it again in UTF-8",
+)
+_ACCESS_CODE = re.compile(r"[0-9]{6}")
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _VERSION = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
 _M = TypeVar("_M", bound=Model)
@@ -54,11 +59,12 @@ class Ask:
         """The body as this shape. Raises Wrong, or pydantic's ValidationError with the fields."""
         if len(self.raw) > BODY_LIMIT:
             raise Wrong("too_large", limit=BODY_LIMIT)
+        # API Gateway itself hands bytes that are no UTF-8 over as U+FFFD: the words are lost then.
+        written = self.raw.decode("utf-8-sig", "replace")
+        if "\ufffd" in written:
+            raise Wrong("malformed", why=_NOT_UTF8)
         try:
-            values = json.loads(self.raw.decode("utf-8-sig") or "{}", parse_constant=_no_constant)
-        except UnicodeDecodeError as error:
-            where = (f"第 {error.start} 字节", f"byte {error.start}")
-            raise Wrong("malformed", why=where) from error
+            values = json.loads(written or "{}", parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
             raise Wrong("malformed", why=_where(error)) from error
         return shape.model_validate(values)
@@ -83,17 +89,22 @@ class Ask:
             raise Wrong("if_match_invalid", pointer="If-Match")
         return int(match[1])
 
+    @property
+    def desk(self) -> bool:
+        """Whether it comes by the desk's doors."""
+        return self.path.startswith("/v1/desk/")
+
     # -- who asks --------------------------------------------------------------------------
 
     @cached_property
     def identity(self) -> Identity | None:
-        """Whom the bearer token speaks for; None without one. Raises BadToken."""
+        """Whom the bearer token speaks for; None without one. Raises BadToken, Wrong."""
         authorization = self.headers.get("authorization", "").strip()
         if not authorization:
             return None
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
-            raise BadToken("malformed")
+            raise Wrong("token_scheme")
         return self.world.verifier.identity(token.strip())
 
     @cached_property
@@ -134,8 +145,10 @@ class Ask:
 
         Agents act for the citizen on these routes. Raises Wrong, NotFound, WrongCode, Locked.
         """
-        code = half_width(self.headers.get("access-code", "")).strip()
+        code = numbers.bare(_as_sent(self.headers.get("access-code", "")))
         if code:
+            if not _ACCESS_CODE.fullmatch(code):
+                raise WrongCode  # and no try: it can open no case
             head = self.world.service.open_by_code(number, code, self.source)
             return By(CITIZEN, opened=True), head
         if self.identity is None:
@@ -152,6 +165,14 @@ def case_number(written: str) -> str:
     if number is None:
         raise NotFound
     return number
+
+
+def _as_sent(header: str) -> str:
+    """A header that was sent in UTF-8 and read as Latin-1, as HTTP has it (RFC 9110, 5.5)."""
+    try:
+        return header.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return header
 
 
 def _no_constant(name: str) -> Any:

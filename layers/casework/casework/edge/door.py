@@ -12,7 +12,7 @@ from chalice.app import Chalice, ConvertToMiddleware, Response
 from pydantic import BaseModel
 
 from casework.edge.ask import Ask
-from casework.edge.problems import Answer, problem_of
+from casework.edge.problems import Answer, Reader, problem_of
 from casework.runtime import world
 
 NAMESPACE = "Lianxin"
@@ -63,7 +63,8 @@ class Door:
         try:
             reply = handler(ask, **parameters)
         except Exception as error:  # noqa: BLE001 - the caller always gets a problem, never a trace
-            return self._problem(problem_of(error, ask.language, here.clock), ask, error)
+            reader = Reader(here, ask.language, desk=ask.desk)
+            return self._problem(problem_of(error, reader), ask, error)
         return _json(reply.body, reply.status, "application/json", reply.headers, ask)
 
     def _problem(self, answer: Answer, ask: Ask, error: Exception) -> Response:

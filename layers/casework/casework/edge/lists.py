@@ -1,18 +1,27 @@
 """Lists of cases, page by page: worklists, and a citizen's own."""
 
 import re
-from typing import get_args
 
 from casework.cases.access import CITY_WIDE, By
 from casework.cases.rules import Rules
+from casework.cases.table import ROWS
 from casework.edge.ask import Ask
 from casework.edge.problems import Wrong
 from casework.views.cases import own_cases, worklist_item
-from schemas.names import Queue
+from schemas.names import QUEUES, Queue, Role
 from schemas.views import OwnCases, Worklist
 
 PAGE = 20
 MOST = 100
+_DECIDED_BY: dict[Queue, str] = {
+    "review": "accept",
+    "triage": "dispatch",
+    "returns": "decide-return",
+    "replies": "decide-reply",
+    "follow_up": "redo",
+    "objections": "decide-objection",
+}
+"""The command that each of the city's queues waits for."""
 _SECOND = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 _IN_A_WORKLIST = re.compile(rf"({_SECOND}|9999)#[0-9]{{16}}")
 _IN_TIME = re.compile(_SECOND)
@@ -21,13 +30,17 @@ _IN_TIME = re.compile(_SECOND)
 def worklist(ask: Ask) -> Worklist:
     """A page of a unit's worklist, or of one of the city's own queues; most overdue first.
 
-    `queue` names a queue, `department` a unit (by default the reader's own); `cursor` goes on
-    after the last page. Raises Wrong.
+    `queue` names a queue, `department` a unit (by default the reader's own, for those who see no
+    other); `cursor` goes on after the last page. Raises Wrong.
     """
     service = ask.world.service
     holder = _holder(ask, ask.staff, service.rules())
     limit, cursor = _limit(ask), _cursor(ask, _IN_A_WORKLIST)
     found = service.store.worklist(holder, limit + 1, cursor)
+    unit = holder.removeprefix("unit:")
+    if not found and holder != unit and unit not in service.rules().city.units:
+        # A unit that has left the catalogue may still hold cases; one that never was holds none.
+        raise Wrong("unknown_unit", "department", unit=unit)
     page = found[:limit]
     bodies = service.store.bodies([entry["pk"] for entry in page])
     rules, now = service.rules(), service.clock()
@@ -45,19 +58,37 @@ def _holder(ask: Ask, by: By, rules: Rules) -> str:
     queue, unit = ask.query.get("queue"), ask.query.get("department")
     city_wide = by.actor.role in CITY_WIDE
     if queue and queue != "unit":
-        if queue not in get_args(Queue):
-            raise Wrong("parameter", "queue", name="queue", why=" | ".join(get_args(Queue)))
+        if queue not in QUEUES:
+            known = ", ".join(QUEUES)
+            why = (f"只能是 {known}", f"it must be one of {known}")
+            raise Wrong("parameter", "queue", name="queue", why=why)
         if not city_wide:
-            raise Wrong("not_readable")
+            raise Wrong("list_not_readable")
         return queue
-    unit = unit or by.actor.unit
+    # Who works for the whole city would take the empty list of the own office for "no work".
+    unit = unit or (None if city_wide else by.actor.unit)
     if not unit:
-        raise Wrong("parameter", "department", name="department", why="?department=… | ?queue=…")
-    if unit not in rules.city.units:
+        raise _unnamed(by.actor.role) if city_wide else Wrong("list_not_readable")
+    if unit not in rules.city.units and not city_wide:
         raise Wrong("unknown_unit", "department", unit=unit)
     if not city_wide and not _in_charge(by, unit, rules):
-        raise Wrong("not_readable")
+        raise Wrong("list_not_readable")
     return f"unit:{unit}"
+
+
+def _unnamed(role: Role) -> Wrong:
+    """No list was named: the queues in which the role has to decide, or all for who looks on."""
+    decides = [q for q, command in _DECIDED_BY.items() if _may_ever(role, command)]
+    queues = ", ".join(decides or QUEUES)
+    why = (
+        f"请指明 queue（{queues}）或 department",
+        f"name a `queue` ({queues}) or a `department`",
+    )
+    return Wrong("parameter", "queue", name="queue", why=why)
+
+
+def _may_ever(role: Role, command: str) -> bool:
+    return any(role in row.roles for row in ROWS[command])
 
 
 def _in_charge(by: By, unit: str, rules: Rules) -> bool:
@@ -70,7 +101,9 @@ def _in_charge(by: By, unit: str, rules: Rules) -> bool:
 def _limit(ask: Ask) -> int:
     written = ask.query.get("limit") or str(PAGE)
     if not re.fullmatch(r"[0-9]{1,3}", written) or not 1 <= int(written) <= MOST:
-        raise Wrong("parameter", "limit", name="limit", why=f"1–{MOST}")
+        raise Wrong(
+            "parameter", "limit", name="limit", why=(f"应为 1 到 {MOST}", f"it must be 1 to {MOST}")
+        )
     return int(written)
 
 

@@ -1,7 +1,8 @@
 """From whatever went wrong to an RFC 9457 answer in the caller's language."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -13,8 +14,12 @@ from casework.security.tokens import BadToken, KeysUnavailable
 from casework.store.settings import NotSetUp
 from casework.store.table import Unavailable
 from casework.views.names import command_name, role_name, state_name
+from casework.views.timeline import unit_name
 from casework.words import Language, pick
 from schemas.problem import Fault, Problem
+
+if TYPE_CHECKING:
+    from casework.runtime import World
 
 
 class Wrong(Exception):
@@ -30,33 +35,42 @@ class Answer(NamedTuple):
     headers: dict[str, str]
 
 
-def problem_of(error: Exception, language: Language, now: Callable[[], Any]) -> Answer:
+@dataclass(frozen=True)
+class Reader:
+    """Who reads what went wrong: in which language, and whether at the desk."""
+
+    world: "World"
+    language: Language
+    desk: bool
+
+
+def problem_of(error: Exception, reader: Reader) -> Answer:
     """The answer to an error; `internal` for one that nobody foresaw."""
-    problem, headers = _answer_to(error, language, now)
+    problem, headers = _answer_to(error, reader)
     if problem.status == 401:
         headers = {**headers, "WWW-Authenticate": "Bearer"}  # RFC 9110, 15.5.2
     return Answer(problem, headers)
 
 
-def _answer_to(error: Exception, language: Language, now: Callable[[], Any]) -> Answer:
+def _answer_to(error: Exception, reader: Reader) -> Answer:
     if isinstance(error, ValidationError):
-        return Answer(_invalid(error, language), {})
+        return Answer(_invalid(error, reader), {})
     if isinstance(error, Refused):
-        return Answer(_refused(error.refusal, error.case, language), {})
+        return Answer(_refused(error.refusal, error.case, reader), {})
     if isinstance(error, Locked):
-        seconds = max(1, int((error.until - now()).total_seconds()))
-        answer = _problem("locked", language, {"seconds": seconds})
+        seconds = max(1, int((error.until - reader.world.clock()).total_seconds()))
+        answer = _problem("locked", reader, {"seconds": seconds})
         return Answer(answer, {"Retry-After": str(seconds)})
     if isinstance(error, Stale):
-        answer = _problem("stale", language, {"version": error.case.version})
+        answer = _problem("stale", reader, {"version": error.case.version})
         return Answer(_with_case(answer, error.case), {})
     if isinstance(error, Wrong):
-        return Answer(_problem(error.code, language, error.details, error.pointer), {})
+        return Answer(_problem(error.code, reader, error.details, error.pointer), {})
     if isinstance(error, BadToken):
-        return Answer(_problem(f"token_{error.reason}", language), {})
+        return Answer(_problem(f"token_{error.reason}", reader), {})
     code = next((code for kind, code in _PLAIN.items() if isinstance(error, kind)), "internal")
     headers = {"Retry-After": "2"} if SENTENCES[code].status == 503 else {}
-    return Answer(_problem(code, language), headers)
+    return Answer(_problem(code, reader), headers)
 
 
 _PLAIN: dict[type[Exception], str] = {
@@ -69,11 +83,24 @@ _PLAIN: dict[type[Exception], str] = {
 }
 
 
-def _refused(refusal: Refusal, case: Case | None, language: Language) -> Problem:
-    answer = _problem(refusal.code, language, refusal.details, refusal.pointer)
+def _refused(refusal: Refusal, case: Case | None, reader: Reader) -> Problem:
+    details = refusal.details
+    if refusal.code == "state" and case is not None:
+        details = {**details, **_state_details(refusal, case, reader)}
+    answer = _problem(refusal.code, reader, details, refusal.pointer)
     if refusal.code == "state" or refusal.allowed:
         answer = answer.model_copy(update={"allowed": list(refusal.allowed)})
     return _with_case(answer, case) if case is not None and answer.status == 409 else answer
+
+
+def _state_details(refusal: Refusal, case: Case, reader: Reader) -> dict[str, Any]:
+    """Who was faster, for the desk's eyes; and what may be done instead, which is at least to read."""
+    claimed = refusal.details["command"] == "claim" and case.officer and reader.desk
+    names = [command_name(name, reader.language) for name in refusal.allowed]
+    return {
+        "taken": (f"（{case.officer} 已认领）", f" (claimed by {case.officer})") if claimed else "",
+        "instead": ("、".join(names), ", ".join(names)) if names else ("查看", "reading it"),
+    }
 
 
 def _with_case(answer: Problem, case: Case) -> Problem:
@@ -81,11 +108,11 @@ def _with_case(answer: Problem, case: Case) -> Problem:
 
 
 def _problem(
-    code: str, language: Language, details: dict[str, Any] | None = None, pointer: str | None = None
+    code: str, reader: Reader, details: dict[str, Any] | None = None, pointer: str | None = None
 ) -> Problem:
-    sentence = SENTENCES[code]
+    sentence, language = SENTENCES[code], reader.language
     words = pick((sentence.zh, sentence.en), language)
-    said = words.format_map(_Safe(_in_words(details or {}, language)))
+    said = words.format_map(_Safe(_in_words(details or {}, reader)))
     faults = [Fault(pointer=pointer, code=code, detail=said)] if pointer else None
     return Problem(
         type=f"urn:lianxin:problem:{code}",
@@ -97,19 +124,20 @@ def _problem(
     )
 
 
-_NAMES: dict[str, Callable[[str, Language], str]] = {
-    "state": state_name,
-    "command": command_name,
-    "role": role_name,
+_NAMES: dict[str, Callable[[str, Reader], str | None]] = {
+    "state": lambda code, to: state_name(code, to.language, to_citizen=not to.desk),
+    "command": lambda code, to: command_name(code, to.language),
+    "role": lambda code, to: role_name(code, to.language),
+    "unit": lambda code, to: unit_name(code, to.world.service.rules(), to.language),
 }
 
 
-def _in_words(details: Mapping[str, Any], language: Language) -> dict[str, Any]:
+def _in_words(details: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
     """Details as people read them: codes by their names, pairs in the caller's language."""
     read = {}
     for key, value in details.items():
-        said = pick(value, language) if isinstance(value, tuple) else value
-        read[key] = _NAMES[key](said, language) if key in _NAMES else said
+        said = pick(value, reader.language) if isinstance(value, tuple) else value
+        read[key] = _NAMES[key](said, reader) if key in _NAMES else said
     return read
 
 
@@ -120,19 +148,24 @@ class _Safe(dict[str, Any]):
         return key
 
 
-def _invalid(error: ValidationError, language: Language) -> Problem:
+def _invalid(error: ValidationError, reader: Reader) -> Problem:
     faults = []
     for fault in error.errors(include_url=False, include_input=False):
         code = str(fault["type"])
         if code == "value_error":
             code = str(fault["ctx"]["error"])
-        details = dict(fault.get("ctx", {}))
+        details = {name: _plain(value) for name, value in fault.get("ctx", {}).items()}
         if "expected" in details:
             details["expected"] = details["expected"].replace("'", "").replace(" or ", ", ")
         known = FIELDS.get(code)
-        said = pick(known, language).format_map(_Safe(details)) if known else fault["msg"]
+        said = pick(known, reader.language).format_map(_Safe(details)) if known else fault["msg"]
         faults.append(Fault(pointer=_pointer(fault["loc"]), code=code, detail=said))
-    return _problem("invalid", language).model_copy(update={"errors": faults})
+    return _problem("invalid", reader).model_copy(update={"errors": faults})
+
+
+def _plain(value: Any) -> Any:
+    """180 for 180.0, as people write it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

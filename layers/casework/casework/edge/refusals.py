@@ -18,8 +18,9 @@ SENTENCES: dict[str, Sentence] = {
     # the case does not allow it
     "state": _S(
         409,
-        "这件诉求目前是“{state}”状态，不能{command}。可以做的操作见 allowed。",
-        "The case is now “{state}”, which does not allow “{command}”. See `allowed` for what it does.",
+        "这件诉求目前是“{state}”状态{taken}，不能{command}。现在可以：{instead}。",
+        "The case is now “{state}”{taken}, which does not allow “{command}”. "
+        "What is possible now: {instead}.",
     ),
     "same_person": _S(
         409,
@@ -76,7 +77,9 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "reports_are_secret": _S(409, "举报类诉求不公开。", "Reports are never published."),
     "no_consent": _S(
-        409, "诉求人没有同意公开，不能公示。", "The citizen has not agreed to publication."
+        409,
+        "诉求人没有同意公开，不能公示；同意只能在提交时填写（publishable）。",
+        "The citizen has not agreed to publication; consent is given when filing (`publishable`).",
     ),
     "published_already": _S(409, "这件诉求已经公示。", "The case is published already."),
     "not_published": _S(409, "这件诉求没有公示。", "The case is not published."),
@@ -104,10 +107,14 @@ SENTENCES: dict[str, Sentence] = {
         422, "只有同意退单时才能指定新的承办单位。", "A new unit goes with an approval only."
     ),
     "unknown_unit": _S(
-        422, "没有代码为“{unit}”的单位。", "There is no unit with the code “{unit}”."
+        422,
+        "没有代码为“{unit}”的单位，代码见 /v1/catalogue 的 departments。",
+        "There is no unit with the code “{unit}”; see `departments` of /v1/catalogue.",
     ),
     "retired_unit": _S(
-        422, "单位“{unit}”已于 {on} 撤销，请另选。", "The unit “{unit}” was dissolved on {on}."
+        422,
+        "单位“{unit}”已于 {on} 撤销，请另选，代码见 /v1/catalogue 的 departments。",
+        "The unit “{unit}” was dissolved on {on}; choose another of `departments` of /v1/catalogue.",
     ),
     "unknown_category": _S(
         422,
@@ -121,12 +128,29 @@ SENTENCES: dict[str, Sentence] = {
     ),
     # who asks
     "role": _S(403, "“{role}”没有“{command}”的权限。", "The role “{role}” may not “{command}”."),
+    "channel_staff_only": _S(
+        403,
+        "渠道 {channel} 只由工作人员填，请去掉 channel。",
+        "The channel {channel} is for staff to fill in; leave `channel` out.",
+    ),
     "not_yours": _S(
         403,
-        "这件诉求不在您的单位，只有承办单位可以这样做。",
-        "The case is not with your unit; only its holder may do this.",
+        "这件诉求不归您办，只有承办单位或诉求人本人可以这样做。工作人员请找派单员改派，诉求人请用查询码。",
+        "The case is not yours; only its department or its citizen may do this. "
+        "Staff ask a dispatcher to reassign it, its citizen uses the access code.",
     ),
-    "not_readable": _S(403, "您无权查看这件诉求。", "You may not see this case."),
+    "not_readable": _S(
+        403,
+        "您无权查看这件诉求。诉求人请用查询码或提交时的账号；工作人员只能看本单位的，需要时请找派单员。",
+        "You may not see this case. Its citizen uses the access code or the account that filed it; "
+        "staff see those of their own unit, and may ask a dispatcher.",
+    ),
+    "list_not_readable": _S(
+        403,
+        "您只能看本单位的工作台；全市队列由派单员、审核员等查看。账号没有单位的，请联系管理员。",
+        "You see your own unit's worklist only; the city's queues are for dispatchers, moderators "
+        "and the like. If your account has no unit, ask an administrator.",
+    ),
     "credentials_missing": _S(
         401,
         "请带上 Access-Code（查询码）或登录令牌（Authorization: Bearer …）。",
@@ -137,28 +161,43 @@ SENTENCES: dict[str, Sentence] = {
         "请登录：在 Authorization: Bearer … 里带上令牌。",
         "Sign in: send Authorization: Bearer …",
     ),
+    "token_scheme": _S(
+        401,
+        "Authorization 里的令牌前面要加 Bearer 和一个空格：Authorization: Bearer …",
+        "The token in Authorization comes after Bearer and a blank: Authorization: Bearer …",
+    ),
     "token_malformed": _S(
         401, "令牌格式不对，请重新登录。", "The token cannot be read; sign in again."
     ),
     "token_expired": _S(401, "登录已过期，请重新登录。", "The token has expired; sign in again."),
     "token_issuer": _S(
-        401, "令牌不是由本市的登录服务签发的。", "The token comes from another issuer."
+        401,
+        "令牌不是由本市的登录服务签发的，请重新登录；仍不行请联系管理员。",
+        "The token comes from another issuer; sign in again, and if that does not help ask an administrator.",
     ),
     "token_audience": _S(
-        401, "令牌不是签发给本服务的。", "The token is meant for another service."
+        401,
+        "令牌不是签发给本服务的，请重新登录；仍不行请联系管理员。",
+        "The token is meant for another service; sign in again, and if that does not help ask an administrator.",
     ),
-    "token_key": _S(401, "令牌的签名无法核实。", "The token's signature does not hold."),
+    "token_key": _S(
+        401,
+        "令牌的签名无法核实，请重新登录；仍不行请联系管理员。",
+        "The token's signature does not hold; sign in again, and if that does not help ask an administrator.",
+    ),
     "token_claims": _S(
-        401, "令牌缺少身份或角色信息。", "The token lacks a subject, a role or an expiry."
+        401,
+        "令牌缺少身份或角色信息，请重新登录；仍不行请联系管理员。",
+        "The token lacks a subject, a role or an expiry; sign in again, and if that does not help ask an administrator.",
     ),
     "wrong_code": _S(
         403,
-        "查询码不对，请核对受理回执或短信里的 6 位数字。",
+        "查询码不对，请核对提交回执里的 6 位数字。",
         "The access code does not fit; check the 6 digits on the receipt.",
     ),
     "locked": _S(
         429,
-        "试错次数太多，请在 {seconds} 秒后再试，或拨打 12345 由接线员核实。",
+        "试错次数太多，请在 {seconds} 秒后再试，或拨打 12345 由话务员核实。",
         "Too many wrong codes; try again in {seconds} seconds, or call 12345.",
     ),
     # the request itself
@@ -167,7 +206,12 @@ SENTENCES: dict[str, Sentence] = {
         "没有这个编号的诉求。请核对 16 位编号，每位都要对。",
         "There is no case with this number; check all 16 digits.",
     ),
-    "unknown_command": _S(404, "没有“{command}”这个操作。", "There is no command “{command}”."),
+    "unknown_command": _S(
+        404,
+        "没有“{command}”这个操作。现在可以做的见诉求的 next，全部操作见 /v1/openapi.json。",
+        "There is no command “{command}”. See the case's `next` for what may be done now, and "
+        "/v1/openapi.json for all there is.",
+    ),
     "malformed": _S(
         400, "请求内容不是合格的 JSON（UTF-8）：{why}", "The body is not JSON in UTF-8: {why}"
     ),
@@ -198,8 +242,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "if_match_invalid": _S(
         400,
-        'If-Match 应为诉求的版本号，例如 "7"。',
-        'If-Match must be a version of the case, such as "7".',
+        'If-Match 应为诉求的版本号，例如 "7"：请先 GET 诉求，用答复的 ETag。',
+        'If-Match must be a version of the case, such as "7": GET the case and send its ETag.',
     ),
     "stale": _S(
         412,
@@ -243,12 +287,12 @@ FIELDS: dict[str, tuple[str, str]] = {
     "too_long": ("最多 {max_length} 项", "has at most {max_length} entries"),
     "too_short": ("至少 {min_length} 项", "needs at least {min_length} entries"),
     "lone_surrogate": (
-        "含有残缺的字符（半个 Unicode 代理对）",
-        "holds half a character (a lone surrogate)",
+        "含有残缺的字符（半个 Unicode 代理对），请删除或重新输入",
+        "holds half a character (a lone surrogate); remove it or type it again",
     ),
     "string_unicode": (
-        "含有残缺的字符（半个 Unicode 代理对）",
-        "holds half a character (a lone surrogate)",
+        "含有残缺的字符（半个 Unicode 代理对），请删除或重新输入",
+        "holds half a character (a lone surrogate); remove it or type it again",
     ),
     "phone_invalid": (
         "不是电话号码：手机 11 位，固定电话带区号，境外号码以 + 开头",

@@ -38,6 +38,8 @@ class Body(Model):
     at: str
     identity: str
     content: str
+    citizen: str | None = None
+    """Keyed hash of the person, for "my cases"; in no commit, since those are never changed."""
     title: str
     text: str
     salts: dict[str, str]

@@ -14,6 +14,7 @@ from casework.views.names import command_name, kind_name, state_name
 from casework.views.timeline import category_name, timeline, unit_name
 from casework.views.times import deadlines, local
 from casework.words import Language, pick
+from schemas.commands import CITIZEN_PATHS, DESK_COMMANDS
 from schemas.display import masked_name, masked_phone, safe
 from schemas.views import (
     Action,
@@ -46,8 +47,8 @@ def receipt(number: str, access_code: str, case: Case, rules: Rules, language: L
         case_number_spoken=numbers.spoken(number),
         access_code=access_code,
         status=case.state,
-        status_text=state_name(case.state, language),
-        filed_at=case.filed_at,
+        status_text=state_name(case.state, language, to_citizen=True),
+        filed_at=local(case.filed_at, rules.calendar),
         deadlines=deadlines(case, rules, language, case.filed_at, owners=PROMISES),
     )
 
@@ -60,18 +61,32 @@ def done(
         case_number=case.number,
         version=case.version,
         status=case.state,
-        status_text=state_name(case.state, language),
+        status_text=state_name(case.state, language, to_citizen=not desk),
         department=unit_name(case.unit, rules, language),
         deadlines=deadlines(case, rules, language, now, owners=EVERYBODY if desk else PROMISES),
-        next=actions(case, by, rules, language, now),
+        next=actions(case, by, rules, language, now, desk=desk),
     )
 
 
-def actions(case: Case, by: By, rules: Rules, language: Language, now: datetime) -> list[Action]:
+def actions(
+    case: Case, by: By, rules: Rules, language: Language, now: datetime, *, desk: bool
+) -> list[Action]:
+    """What this reader may do now, each with the address that takes it: the desk's, or a citizen's."""
     return [
-        Action(command=name, name=command_name(name, language))
+        Action(
+            command=name,
+            name=command_name(name, language),
+            path=_path(case.number, name, desk=desk),
+        )
         for name in allowed(case, by, rules, now)
     ]
+
+
+def _path(number: str, command: str, *, desk: bool) -> str:
+    """An agent has a desk, and yet rates for a citizen where citizens do."""
+    if command in CITIZEN_PATHS and not (desk and command in DESK_COMMANDS):
+        return f"/v1/cases/{number}/{CITIZEN_PATHS[command]}"
+    return f"/v1/desk/cases/{number}/{command}"
 
 
 def citizen_case(
@@ -84,7 +99,7 @@ def citizen_case(
         case_number_spoken=numbers.spoken(case.number),
         version=case.version,
         status=case.state,
-        status_text=state_name(case.state, language),
+        status_text=state_name(case.state, language, to_citizen=True),
         kind=Named(code=case.kind, name=kind_name(case.kind, language)),
         category=_category(case.category, rules, language),
         area=_area(case.area, rules, language),
@@ -93,7 +108,7 @@ def citizen_case(
         text=safe(body.text),
         filed_at=local(case.filed_at, rules.calendar),
         deadlines=deadlines(case, rules, language, now, owners=PROMISES),
-        next=actions(case, by, rules, language, now),
+        next=actions(case, by, rules, language, now, desk=False),
         timeline=timeline(dossier, rules, language, desk=False),
         notices=[
             Notice(
@@ -123,7 +138,9 @@ def desk_case(
     shown = citizen_case(dossier, by, rules, language, now)
     common = {name: getattr(shown, name) for name in CitizenCase.model_fields}
     common |= {
+        "status_text": state_name(case.state, language),
         "deadlines": deadlines(case, rules, language, now, owners=EVERYBODY),
+        "next": actions(case, by, rules, language, now, desk=True),
         "timeline": timeline(dossier, rules, language, desk=True),
     }
     return DeskCase(
@@ -179,7 +196,7 @@ def own_cases(found: OwnPage, rules: Rules, language: Language) -> list[OwnCase]
             case_number=case.number,
             case_number_spoken=numbers.spoken(case.number),
             status=case.state,
-            status_text=state_name(case.state, language),
+            status_text=state_name(case.state, language, to_citizen=True),
             title=safe(title),
             filed_at=local(case.filed_at, rules.calendar),
         )

@@ -5,7 +5,7 @@ from casework.words import Language, pick
 _STATES = {
     "SUBMITTED": ("已提交", "Submitted"),
     "IN_REVIEW": ("审核中", "In review"),
-    "NEEDS_INFO": ("待您补充信息", "Waiting for your answer"),
+    "NEEDS_INFO": ("待诉求人补充信息", "Waiting for the citizen"),
     "ACCEPTED": ("已受理，正在转办", "Accepted"),
     "TRIAGE": ("待派", "Waiting to be dispatched"),
     "ASSIGNED": ("已交办", "With the department"),
@@ -13,7 +13,7 @@ _STATES = {
     "RETURN_ASKED": ("单位申请退单", "Return asked"),
     "ARBITRATION": ("会商中", "In arbitration"),
     "REPLY_REVIEW": ("答复审核中", "Reply in review"),
-    "AWAITING_RATING": ("已答复，待评价", "Answered, please rate"),
+    "AWAITING_RATING": ("已答复，待评价", "Answered, awaiting rating"),
     "FOLLOW_UP": ("回访核实中", "Following up"),
     "REDO": ("二次办理", "To be handled again"),
     "OBJECTED": ("异议复核中", "Objection in review"),
@@ -22,6 +22,11 @@ _STATES = {
     "HANDED_OVER": ("已转紧急渠道", "Handed to an emergency service"),
     "WITHDRAWN": ("已撤回", "Withdrawn"),
 }
+_TO_THE_CITIZEN = {
+    "NEEDS_INFO": ("待您补充信息", "Waiting for your answer"),
+    "AWAITING_RATING": ("已答复，待评价", "Answered, please rate"),
+}
+"""States of which the citizen is told otherwise than everybody else: it is the citizen's turn."""
 _KINDS = {
     "enquiry": ("咨询", "Enquiry"),
     "help": ("求助", "Request for help"),
@@ -162,8 +167,9 @@ CODES = {
 }
 
 
-def state_name(state: str, language: Language) -> str:
-    return pick(_STATES.get(state, (state, state)), language)
+def state_name(state: str, language: Language, *, to_citizen: bool = False) -> str:
+    names = {**_STATES, **_TO_THE_CITIZEN} if to_citizen else _STATES
+    return pick(names.get(state, (state, state)), language)
 
 
 def kind_name(kind: str, language: Language) -> str:

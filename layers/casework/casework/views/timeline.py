@@ -35,8 +35,10 @@ _INTERNAL = (
 )
 """Of no use to the citizen, or not for the citizen's eyes."""
 _SILENT = (e.ClocksChanged, e.Checked)
-_WITHOUT_TEXT = (e.Contacted, e.Dispatched, e.Delegated)
-"""The citizen is told that it happened, not what was noted down or said inside."""
+_WITHOUT_TEXT = (e.Contacted, e.Dispatched, e.Delegated, e.RedoOrdered)
+"""The citizen is told that it happened, not what was noted down, said or ordered inside."""
+_BY_ITSELF = (e.Invited,)
+"""What the service does of itself in the commit of somebody else: nobody asks to be judged."""
 
 
 def timeline(dossier: Dossier, rules: Rules, language: Language, *, desk: bool) -> list[Entry]:
@@ -55,7 +57,10 @@ def _entries(
     shown = [
         event for event in commit.events if not (isinstance(event, hidden) or _heartbeat(event))
     ]
-    text_of = next((event for event in commit.events if not isinstance(event, e.Invited)), None)
+    # What was filed stands in BODY; a text that came with the filing is its answer's.
+    text_of = next(
+        (event for event in commit.events if not isinstance(event, e.Invited | e.Filed)), None
+    )
     for event in shown:
         key = event.text if isinstance(event, e.Replied) and event.text else None
         if key is None and event is text_of and (desk or not isinstance(event, _WITHOUT_TEXT)):
@@ -67,7 +72,7 @@ def _entries(
             version=commit.version,
             event=event.type,
             words=words(event if desk else _plain(event), rules, language),
-            by=_who(commit, rules, language, desk=desk),
+            by=_who(commit, event, rules, language, desk=desk),
             text=safe(dossier.texts[key]) if key and dossier.texts.get(key) else None,
             details=_details(event) if desk else {},
         )
@@ -85,8 +90,10 @@ def _plain(event: Event) -> Event:
     return event
 
 
-def _who(commit: Commit, rules: Rules, language: Language, *, desk: bool) -> str:
+def _who(commit: Commit, event: Event, rules: Rules, language: Language, *, desk: bool) -> str:
     """The citizen reads which unit or office acted; the desk also which account."""
+    if isinstance(event, _BY_ITSELF):
+        return role_name("system", language)
     role = role_name(commit.actor.role, language)
     unit = unit_name(commit.actor.unit, rules, language)
     if commit.actor.role in ("citizen", "system") or not desk:

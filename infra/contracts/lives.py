@@ -1,0 +1,161 @@
+"""What each command answers: recorded from short lives of one invented case, played on the twin."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from casework.cases.access import By
+from casework.cases.rules import Rules
+from casework.catalogue.load import read_city
+from casework.clock.calendar import Calendar
+from casework.clock.policy import Policy
+from casework.dispatching import ROUTER
+from casework.outcomes import Request
+from casework.service import Service
+from casework.store.cases import CaseStore
+from casework.store.memory import MemoryTable, MemoryVault
+from casework.views.cases import done
+from infra.contracts.examples import BEGIN, CITY, FILING, UNIT, example
+from schemas import commands as c
+from schemas.events import Actor
+from schemas.names import Role
+
+Given = tuple[str, bool]
+"""A command by its name, and whether the desk gives it."""
+_Step = tuple[c.Command, By]
+_PAUSE = timedelta(minutes=20)
+
+
+def _staff(role: Role, account: str, unit: str) -> By:
+    return By(Actor(id=account, role=role, unit=unit))
+
+
+_CITIZEN = By(Actor(id="citizen", role="citizen"), opened=True)
+_AGENT = _staff("agent", "zhao.min", "hotline")
+_MODERATOR = _staff("moderator", "qian.li", "hotline")
+_DISPATCHER = _staff("dispatcher", "sun.hao", "hotline")
+_OFFICER = _staff("officer", "chen.yu", UNIT)
+_SUPERVISOR = _staff("supervisor", "zhou.jing", "supervision")
+
+_HEAD = _staff("head", "he.ping", UNIT)
+_DISTRICT = _staff("head", "lin.qu", "tingnan")
+_PARTY = _staff("officer", "dian.gong", "gongdian")
+
+_SUSPECT: _Step = (c.Route(suspicious="short"), ROUTER)
+_UNSURE: _Step = (c.Route(), ROUTER)
+_GIVEN = (_UNSURE, (example(c.Dispatch), _DISPATCHER))
+_HANDLED = (*_GIVEN, (example(c.Claim), _OFFICER))
+_REPLIED = (*_HANDLED, (example(c.Reply), _OFFICER))
+_DISSATISFIED = (*_REPLIED, (c.Rate(contacted=True, resolved="no", overall=2), _CITIZEN))
+_CLOSED = (*_REPLIED, (example(c.Rate), _CITIZEN))
+_DECLINED = (_SUSPECT, (example(c.Decline), _MODERATOR))
+
+
+@dataclass(frozen=True)
+class _Life:
+    steps: tuple[_Step, ...]
+    filing: c.File = FILING
+    reviewed: bool = False
+    """Whether replies are read before they go out."""
+
+
+_LIVES = (
+    _Life(
+        (
+            *_HANDLED,
+            (example(c.RecordContact), _OFFICER),
+            (example(c.SendMessage), _OFFICER),
+            (c.SendMessage(text="对，就是那两盏。"), _CITIZEN),
+            (example(c.Note), _OFFICER),
+            (example(c.Urge), _CITIZEN),
+            (example(c.Urge), _AGENT),
+            (example(c.Reveal), _OFFICER),
+            (example(c.Publish), _MODERATOR),
+            (example(c.Unpublish), _MODERATOR),
+            (example(c.Reply), _OFFICER),
+            (example(c.Rate), _CITIZEN),
+            (example(c.Reopen), _CITIZEN),
+        )
+    ),
+    _Life((_UNSURE, (example(c.Reclassify), _DISPATCHER))),
+    _Life(
+        (
+            *_GIVEN,
+            (example(c.Return), _OFFICER),
+            (example(c.DecideReturn), _DISPATCHER),
+        )
+    ),
+    _Life(
+        (
+            _SUSPECT,
+            (example(c.RequestInfo), _MODERATOR),
+            (c.SendMessage(text="3 号杆，旁边是 12 号楼。"), _CITIZEN),
+            (example(c.Accept), _MODERATOR),
+        )
+    ),
+    _Life(
+        (
+            *_DECLINED,
+            (example(c.Object), _CITIZEN),
+            (example(c.DecideObjection), _SUPERVISOR),
+        )
+    ),
+    _Life((*_DECLINED, (example(c.Object), _AGENT))),
+    _Life(((example(c.HandOver), _AGENT),)),
+    _Life(
+        ((example(c.Answer), _AGENT),),
+        FILING.model_copy(update={"kind": "enquiry"}),
+    ),
+    _Life((*_REPLIED, (example(c.DecideReply), _MODERATOR)), reviewed=True),
+    _Life((*_DISSATISFIED, (example(c.Redo), _SUPERVISOR))),
+    _Life((*_DISSATISFIED, (example(c.Close), _SUPERVISOR))),
+    _Life((*_CLOSED, (example(c.Reopen), _AGENT))),
+    _Life((*_HANDLED, (example(c.Withdraw), _CITIZEN))),
+    _Life((*_GIVEN, (example(c.AssignOfficer), _HEAD))),
+    _Life(
+        (
+            _UNSURE,
+            (c.Dispatch(unit="tingnan", category="0204"), _DISPATCHER),
+            (example(c.Delegate), _DISTRICT),
+            (example(c.Recall), _DISTRICT),
+        )
+    ),
+    _Life(
+        (
+            _UNSURE,
+            (example(c.Arbitrate), _DISPATCHER),
+            (example(c.StatePosition), _PARTY),
+            (c.StatePosition(text="灯杆由我局管养。"), _OFFICER),
+            (example(c.Designate), _SUPERVISOR),
+        )
+    ),
+)
+
+
+@cache
+def recorded() -> dict[Given, dict[str, Any]]:
+    """The answer to each command that people give, as it was given for the first time."""
+    answers: dict[Given, dict[str, Any]] = {}
+    for life in _LIVES:
+        for given, answer in _played(life):
+            answers.setdefault(given, answer)
+    return answers
+
+
+def _played(life: _Life) -> Iterator[tuple[Given, dict[str, Any]]]:
+    policy = replace(Policy.preset(), reply_review="all" if life.reviewed else "none")
+    rules = Rules(policy, Calendar.seeded(), read_city(CITY))
+    now = [BEGIN]
+    service = Service(CaseStore(MemoryTable()), MemoryVault(), lambda: rules, lambda: now[0])
+    number = service.file(life.filing, _CITIZEN, "example", subject="citizen-0017").number
+    for place, (command, by) in enumerate(life.steps):
+        now[0] += _PAUSE
+        changed = service.change(number, command, Request(by, f"example {place}"))
+        desk = by is not _CITIZEN
+        answer = done(changed.case, by, rules, "zh-CN", now[0], desk=desk)
+        if isinstance(command, c.Reveal) and (dossier := service.store.dossier(number)):
+            contact = service.contact(dossier.body)
+            answer = answer.model_copy(update={"contact": contact})
+        yield (c.name_of(command), desk), answer.model_dump(mode="json", exclude_none=True)
