@@ -78,6 +78,7 @@ CITIZENS = frozenset(
         "info-given",
         "answered",
         "dispatched",
+        "delegated",
         "claimed",
         "contacted",
         "message-sent",
