@@ -334,3 +334,13 @@ def test_a_second_hearing_hears_its_own_units_anew() -> None:
     again = opened.when(Arbitrate(units=["roads", "north"], text="请说明。"), by=DISPATCHER)
     assert again.case.asides == {"roads", "north"}
     assert not may_read(again.case, POLICE, again.rules)
+
+
+def test_a_designation_settles_the_matter_also_for_a_life_after_the_end() -> None:
+    story = given(*ACCEPTED)
+    for unit, officer in (("roads", LI), ("police", POLICE)):
+        story = story.when(Dispatch(unit=unit, category="0204"), by=DISPATCHER)
+        story = story.when(BACK, by=officer).when(DecideReturn(approve=True), by=DISPATCHER)
+    story = story.when(SURE, by=MACHINE).leaves("ARBITRATION")
+    story = story.when(TO_ROADS, by=SUPERVISOR)
+    assert story.case.returned_by == ()

@@ -64,7 +64,7 @@ def test_an_officer_without_a_unit_has_no_worklist(api: Api) -> None:
     assert "请联系管理员" in answer.body["detail"]
 
 
-EVERY = "review, triage, returns, replies, follow_up, objections"
+EVERY = "review, triage, returns, arbitration, replies, follow_up, objections"
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,8 @@ def _dispatched(case: Case, event: e.Dispatched, by: Actor, at: datetime) -> Cha
         "before": None,
         "binding": event.binding,
         "copies": event.copies,
+        # A designation settles who is responsible: what was returned before counts no more.
+        "returned_by": () if event.binding else case.returned_by,
     }
 
 

@@ -160,7 +160,8 @@ def _clock(name: str, row: Mapping[str, Any], ladders: Mapping[str, Ladder]) -> 
 def _inside(clocks: dict[str, ClockRule]) -> dict[str, ClockRule]:
     """The clocks, once each `within` names one that stands within no other."""
     for name, rule in clocks.items():
-        outer = clocks.get(rule.within) if rule.within is not None else None
+        known = isinstance(rule.within, str) and rule.within in clocks
+        outer = clocks[rule.within] if known and rule.within else None
         if rule.within is not None and (outer is None or outer.within is not None):
             raise _fault(
                 f"clocks.{name}.within",

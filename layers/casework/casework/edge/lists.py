@@ -17,6 +17,7 @@ _DECIDED_BY: dict[Queue, str] = {
     "review": "accept",
     "triage": "dispatch",
     "returns": "decide-return",
+    "arbitration": "designate",
     "replies": "decide-reply",
     "follow_up": "redo",
     "objections": "decide-objection",
