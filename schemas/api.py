@@ -310,7 +310,7 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
     ),
     "dispatch": (
         ("把诉求交给承办单位。", "Gives the case to a unit."),
-        ("binding", "same_unit", *_UNIT_CODES, "unknown_category", "category_needed"),
+        ("own_unit", "same_unit", *_UNIT_CODES, "unknown_category", "category_needed"),
     ),
     "reclassify": (
         (
@@ -347,7 +347,7 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
             "Puts a disputed case to arbitration and names the units to be heard. A case that two units "
             "have returned gets there by itself.",
         ),
-        ("binding", "same_unit", *_UNIT_CODES),
+        ("binding", "same_person", "own_unit", "same_unit", *_UNIT_CODES),
     ),
     "state-position": (
         (

@@ -153,7 +153,9 @@ class AssignOfficer(Command):
     """The head names who handles it; `officer` is that person's account."""
 
     type: Literal["assign-officer"] = "assign-officer"
-    officer: Annotated[str, Field(min_length=1, max_length=128)]
+    officer: Annotated[
+        str, Field(pattern=r"^[^\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]{1,128}$")
+    ]
 
 
 class Arbitrate(Command):

@@ -88,7 +88,9 @@ def test_a_case_bounced_twice_is_heard_designated_and_stays() -> None:
 @pytest.mark.parametrize("past", [ACCEPTED, TRIAGE, RETURN_ASKED, STREET_RETURNS])
 def test_the_hotline_office_has_a_dispute_heard(past: Steps, by: By) -> None:
     story = given(*past).when(DISPUTE, by=by)
-    story.then(e.ArbitrationBegun(reason="dispute", units=("roads", "police")))
+    holder = given(*past).case.unit
+    heard = tuple(dict.fromkeys(("roads", "police", *([holder] if holder else []))))
+    story.then(e.ArbitrationBegun(reason="dispute", units=heard))
     story.leaves("ARBITRATION")
     assert set(story.case.clocks) == {"arbitration", "resolve"}
     assert (story.case.chain, story.case.officer, story.case.asked_by) == ((), None, None)
@@ -344,3 +346,31 @@ def test_a_designation_settles_the_matter_also_for_a_life_after_the_end() -> Non
     story = story.when(SURE, by=MACHINE).leaves("ARBITRATION")
     story = story.when(TO_ROADS, by=SUPERVISOR)
     assert story.case.returned_by == ()
+
+
+def test_other_units_can_be_named_while_nobody_is_designated() -> None:
+    """Else a dispute of the two offices that designate could never end."""
+    story = given(*ACCEPTED).when(DISPUTE, by=DISPATCHER).leaves("ARBITRATION")
+    others = Arbitrate(units=["police", "north"], text="请两家说明。")
+    again = story.when(others, by=SUPERVISOR)
+    assert again.case.to_be_heard == {"police", "north"}
+    assert set(again.case.clocks) == {"arbitration", "resolve"}
+
+
+def test_a_supervisor_who_moves_a_designated_case_designates_anew() -> None:
+    moved = given(*DESIGNATED).when(Dispatch(unit="police", category="0204"), by=SUPERVISOR)
+    moved.then(e.Dispatched(unit="police", category="0204", binding=True))
+    assert moved.case.binding
+
+
+def test_nobody_takes_the_own_return_before_the_arbitrators() -> None:
+    asked = given(*RETURN_ASKED)
+    inside = staff("dispatcher", "xu", "roads")
+    asked.when(DISPUTE, by=inside).refused("own_unit")
+
+
+def test_the_level_above_has_the_return_that_it_decides_on_its_worklist() -> None:
+    story = given(*STREET_RETURNS)
+    assert story.case.asides == {story.case.delegator}
+    assert story.case.delegator in story.case.shown_to
+    assert given(*RETURN_ASKED).case.asides == frozenset()

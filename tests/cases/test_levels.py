@@ -206,7 +206,7 @@ def test_a_streets_return_goes_to_its_district_and_no_higher(by: By) -> None:
     assert story.case.officer is None
     assert story.case.returned_by == ("elm-street",)
     assert story.case.queue == "unit:north"
-    assert set(story.case.clocks) == {"claim", "first_contact", "level", "resolve"}
+    assert set(story.case.clocks) == {"claim", "first_contact", "resolve"}
 
 
 def test_a_refused_return_leaves_the_street_its_case_and_its_time() -> None:
@@ -260,7 +260,7 @@ def test_a_level_has_five_working_days_of_its_own() -> None:
     assert story.clock("level").due == on("2026-10-15 00:00")
     assert story.clock("resolve") == given(*NORTH_HANDLES).clock("resolve")
     up = story.when(BACK, by=YU).when(DecideReturn(approve=True), by=NAN, at="2026-10-09 10:00")
-    assert up.clock("level").since == on("2026-10-09 10:00")
+    assert "level" not in up.case.clocks, "the first level has the citizen's promise"
 
 
 @pytest.mark.parametrize("at", ["2026-10-26 10:00", "2026-10-27 23:59", "2026-11-02 10:00"])

@@ -235,11 +235,12 @@ class Life(RuleBasedStateMachine):
             assert RULES.city.units[below].parent == above
         assert set(case.heard) <= set(case.parties)
         assert case.parties == () or case.is_open
-        assert case.asides == set() or case.state == "ARBITRATION"
-        over = set(RULES.city.ancestors(chain[-1])) if chain else set()
+        assert case.asides == set() or case.state in ("ARBITRATION", "RETURN_ASKED")
+        assert case.asides <= set(case.shown_to)
+        own = {*chain, *case.copies, *case.parties}
+        over = {above for unit in own for above in RULES.city.ancestors(unit)}
         for by in EVERYBODY:
             if may_read(case, by, RULES) and by.actor.role in ("officer", "integration", "head"):
-                own = {*chain, *case.copies, *case.parties}
                 assert by.actor.unit in (own | over if by.actor.role == "head" else own)
 
     def teardown(self) -> None:
@@ -373,7 +374,7 @@ def assert_a_designation_binds(journal: Iterable[Commit]) -> None:
                 assert bound is None
                 parties = event.units
             elif isinstance(event, e.Dispatched):
-                assert bound is None
+                assert bound is None or (event.binding and commit.actor.role == "supervisor")
                 bound = event.unit if event.binding else None
                 assert not event.binding or commit.actor.unit not in parties
             elif isinstance(event, e.Returned):

@@ -49,7 +49,7 @@ def stands(case: Case, by: By, relation: Relation, rules: Rules) -> bool:
     if relation == "delegator":
         return case.delegator is not None and case.delegator == by.actor.unit
     if relation == "party":
-        return by.actor.unit in case.asides
+        return by.actor.unit in case.to_be_heard
     if relation == "city":
         return by.actor.role in CITY_WIDE
     return by.actor.role == "system"
@@ -64,11 +64,18 @@ def holds(case: Case, actor: Actor, rules: Rules) -> bool:
     return case.unit == actor.unit
 
 
+def _of(actor: Actor, units: frozenset[str], rules: Rules) -> bool:
+    """Whether the actor's unit is one of these or, for a head, stands above one of them."""
+    if actor.unit is not None and actor.role == "head" and actor.unit in rules.city.units:
+        return not rules.city.subtree(actor.unit).isdisjoint(units)
+    return actor.unit in units
+
+
 def may_read(case: Case, by: By, rules: Rules) -> bool:
     """Whether the actor may see the case: its citizen, its holder, or the city's own desk."""
-    if by.owns(case) or by.actor.role in CITY_WIDE or by.actor.unit in case.involved:
+    if by.owns(case) or by.actor.role in CITY_WIDE:
         return True
-    return holds(case, by.actor, rules)
+    return holds(case, by.actor, rules) or _of(by.actor, case.involved, rules)
 
 
 def refused(case: Case, command: str, by: By, rules: Rules) -> Refusal | None:

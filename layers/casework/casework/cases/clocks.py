@@ -36,6 +36,8 @@ def with_clocks(
     started: dict[str, ClockSet] = {}
     runs: set[str] = set()
     for rule in _widest_first(rules) if after.is_open else ():
+        if rule.delegated and after.delegator is None:
+            continue
         moved = _outer(rule, started)
         since = _since(rule, types, running.get(rule.name), now, moved is not None)
         deadline = since and rules.policy.deadline(rule.name, after.kind, since, rules.calendar)
@@ -102,6 +104,8 @@ def _same(running: Clock | None, deadline: Deadline) -> bool:
 def _stops(name: str, types: Sequence[str], after: Case, rules: Rules) -> bool:
     rule = rules.policy.clocks.get(name)
     if rule is None or rule.limit_for(after.kind) is None or not after.is_open:
+        return True
+    if rule.delegated and after.delegator is None:
         return True
     return any(kind in rule.stops_on for kind in types)
 

@@ -166,6 +166,7 @@ def _recalled(case: Case, event: e.Recalled, by: Actor, at: datetime) -> Change:
     return {
         "state": "HANDLING",
         "chain": case.chain[:-1],
+        "returned_by": _and_the_holder(case) if case.asked_by else case.returned_by,
         "officer": event.officer,
         "asked_by": None,
         "before": None,
@@ -219,7 +220,13 @@ def _claimed(case: Case, event: e.Claimed, by: Actor, at: datetime) -> Change:
 
 @_on(e.ReturnAsked)
 def _return_asked(case: Case, event: e.ReturnAsked, by: Actor, at: datetime) -> Change:
-    return {"state": "RETURN_ASKED", "before": case.state, "asked_by": by.id, "unread": False}
+    above = (case.delegator,) if case.delegator else ()
+    return {
+        "state": "RETURN_ASKED",
+        "before": case.state,
+        "asked_by": by.id,
+        "shown_to": tuple(dict.fromkeys((*case.shown_to, *above))),
+    }
 
 
 @_on(e.Returned)
@@ -271,7 +278,9 @@ def _sent_back(case: Case, event: e.ReplySentBack, by: Actor, at: datetime) -> C
 @_on(e.Replied)
 def _replied(case: Case, event: e.Replied, by: Actor, at: datetime) -> Change:
     by_whom = case.draft.by if case.draft else by.id
-    return {"replied_by": by_whom, "draft": None, "unread": False, "level": 0}
+    # Whoever replies was responsible: what was returned before counts no more.
+    settled = {"draft": None, "returned_by": ()}
+    return {"replied_by": by_whom, "unread": False, "level": 0, **settled}
 
 
 @_on(e.Invited)
@@ -300,6 +309,7 @@ def _reopened(case: Case, event: e.Reopened, by: Actor, at: datetime) -> Change:
         **_WITH_NOBODY,
         "state": "IN_REVIEW",
         "reopened": case.reopened + 1,
+        "level": 0,
         "end": None,
         "unread": True,
     }

@@ -56,12 +56,13 @@ def _answer(at: At, command: Any) -> Refusal | None:
 
 @_guards("dispatch")
 def _dispatch(at: At, command: Any) -> Refusal | None:
+    """A designated case too: a supervisor who moves it designates another unit (WF 22)."""
+    if at.case.binding and at.by.actor.unit in at.case.parties:
+        return Refusal("own_unit", {"unit": at.by.actor.unit})
     if command is None:
         return None
     if command.category is None and at.case.category is None:
         return Refusal("category_needed", pointer="/category")
-    if at.case.binding:
-        return _binding(at.case)
     if at.case.chain and command.unit == at.case.unit:
         return Refusal("same_unit", {"unit": command.unit}, "/unit")
     return unit_known(command.unit, at.rules, at.now) or category_known(command.category, at.rules)
@@ -129,8 +130,13 @@ def _assign_officer(at: At, command: Any) -> Refusal | None:
 
 @_guards("arbitrate")
 def _arbitrate(at: At, command: Any) -> Refusal | None:
+    """Given again, it names other units to be heard."""
     if at.case.binding:
         return _binding(at.case)
+    if at.case.asked_by == at.by.actor.id:
+        return Refusal("same_person")
+    if refusal := _another_unit(at.case, at.by):
+        return refusal
     for i, unit in enumerate(command.units if command else ()):
         if unit in command.units[:i]:
             return Refusal("same_unit", {"unit": unit}, "/units")

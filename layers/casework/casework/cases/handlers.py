@@ -67,7 +67,7 @@ def _dispatch(at: At, command: c.Dispatch) -> list[Event]:
     happened: list[Event] = [e.Accepted()] if at.case.state == "SUBMITTED" else []
     if command.kind is not None and command.kind != at.case.kind:
         happened += _reclassified(at.case, command.kind, category)
-    return [*happened, _to(command.unit, category, at.rules)]
+    return [*happened, _to(command.unit, category, at.rules, binding=at.case.binding)]
 
 
 def _reclassify(at: At, command: c.Reclassify) -> list[Event]:
@@ -89,6 +89,13 @@ def _decide_return(at: At, command: c.DecideReturn) -> list[Event]:
     if command.unit is None or at.case.category is None:
         return [e.Returned()]
     return [e.Returned(), _to(command.unit, at.case.category, at.rules)]
+
+
+def _arbitrate(at: At, command: c.Arbitrate) -> list[Event]:
+    """Whoever wants to return the case is heard in any event."""
+    holder = (at.case.unit,) if at.case.unit else ()
+    units = tuple(dict.fromkeys((*command.units, *holder)))
+    return [e.ArbitrationBegun(reason="dispute", units=units)]
 
 
 def _to(unit: str, category: str, rules: Rules, *, binding: bool = False) -> e.Dispatched:
@@ -191,9 +198,7 @@ HANDLERS: dict[str, Handler] = {
     "delegate": _simple(lambda command, by: e.Delegated(unit=command.unit)),
     "recall": _simple(lambda command, by: e.Recalled(officer=by.actor.id)),
     "assign-officer": _simple(lambda command, by: e.OfficerAssigned(officer=command.officer)),
-    "arbitrate": _simple(
-        lambda command, by: e.ArbitrationBegun(reason="dispute", units=tuple(command.units))
-    ),
+    "arbitrate": _arbitrate,
     "state-position": _simple(lambda command, by: e.PositionGiven(unit=by.actor.unit or "")),
     "designate": lambda at, command: [
         _to(command.unit, command.category or at.case.category or "", at.rules, binding=True)

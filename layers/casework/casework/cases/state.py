@@ -127,6 +127,14 @@ class Case(Compact):
     @property
     def asides(self) -> frozenset[str]:
         """Units that have something to do with the case though they do not hold it."""
+        if self.state == "RETURN_ASKED":
+            # The level above decides on the return of what it delegated.
+            return frozenset({self.delegator} if self.delegator else ())
+        return self.to_be_heard
+
+    @property
+    def to_be_heard(self) -> frozenset[str]:
+        """Units whose position an arbitration waits for."""
         if self.state != "ARBITRATION":
             return frozenset()
         return frozenset(self.parties) - frozenset(self.heard)

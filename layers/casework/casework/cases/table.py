@@ -75,7 +75,11 @@ TABLE: tuple[Row, ...] = (
     *_rows("assign-officer", ["ASSIGNED", "HANDLING", "REDO"], holder="head"),
     *_rows("delegate", ["ASSIGNED", "HANDLING"], holder="officer head"),
     *_rows("recall", ["ASSIGNED", "HANDLING", "RETURN_ASKED"], delegator="officer head"),
-    *_rows("arbitrate", ["ACCEPTED", "TRIAGE", "RETURN_ASKED"], city="dispatcher supervisor"),
+    *_rows(
+        "arbitrate",
+        ["ACCEPTED", "TRIAGE", "RETURN_ASKED", "ARBITRATION"],
+        city="dispatcher supervisor",
+    ),
     *_rows("state-position", ["ARBITRATION"], party="officer head"),
     *_rows("designate", ["ARBITRATION"], city="supervisor"),
     *_rows("contact", ["HANDLING", "REPLY_REVIEW"], holder=_UNIT),

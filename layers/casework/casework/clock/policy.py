@@ -48,6 +48,8 @@ class ClockRule:
     stops_on: frozenset[str] = frozenset()
     within: str | None = None
     """The clock whose due time this one never passes."""
+    delegated: bool = False
+    """It runs only while the case is with a level below the first."""
     closes: bool = False
     """At its due time the case closes by itself."""
 
@@ -130,7 +132,15 @@ def _clock(name: str, row: Mapping[str, Any], ladders: Mapping[str, Ladder]) -> 
     where = f"clocks.{name}"
     if not isinstance(row, Mapping):
         raise _fault(where, "应为一张表", "must be a table")
-    if unknown := row.keys() - {"limit", "owner", "ladder", "at_due", "within", *_TRIGGERS}:
+    if unknown := row.keys() - {
+        "limit",
+        "owner",
+        "ladder",
+        "at_due",
+        "within",
+        "delegated",
+        *_TRIGGERS,
+    }:
         raise _fault(f"{where}.{min(unknown)}", "多余，请删除", "is unknown, remove it")
     limit = row.get("limit")
     limits = limit if isinstance(limit, Mapping) else {"any": limit}
@@ -152,9 +162,16 @@ def _clock(name: str, row: Mapping[str, Any], ladders: Mapping[str, Ladder]) -> 
         owner=_choice(row, "owner", ("citizen", "unit", "hotline"), where),
         ladder=ladders[ladder],
         within=row.get("within"),
+        delegated=_yes(f"{where}.delegated", row.get("delegated", False)),
         closes=row.get("at_due") == "close",
         **triggers,
     )
+
+
+def _yes(where: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _fault(where, "应为 true 或 false", "must be true or false")
+    return value
 
 
 def _inside(clocks: dict[str, ClockRule]) -> dict[str, ClockRule]:

@@ -149,7 +149,7 @@ def desk_case(
         address=safe(body.address) if body.address else None,
         lon=body.lon,
         lat=body.lat,
-        officer=case.officer,
+        officer=safe(case.officer) if case.officer else None,
         chain=_units((link.unit for link in case.chain), rules, language),
         copies=_units(case.copies, rules, language),
         parties=_units(case.parties, rules, language),

@@ -25,8 +25,11 @@ _STATES = {
 _TO_THE_CITIZEN = {
     "NEEDS_INFO": ("待您补充信息", "Waiting for your answer"),
     "AWAITING_RATING": ("已答复，待评价", "Answered, please rate"),
+    "RETURN_ASKED": ("办理中", "Being handled"),
+    "ARBITRATION": ("已受理，正在转办", "Accepted"),
 }
-"""States of which the citizen is told otherwise than everybody else: it is the citizen's turn."""
+"""States of which the citizen is told otherwise than everybody else: where it is the citizen's
+turn, and where units settle among themselves who it is for."""
 _KINDS = {
     "enquiry": ("咨询", "Enquiry"),
     "help": ("求助", "Request for help"),

@@ -55,7 +55,9 @@ def _entries(
 ) -> Iterator[Entry]:
     hidden = _SILENT if desk else _INTERNAL
     shown = [
-        event for event in commit.events if not (isinstance(event, hidden) or _heartbeat(event))
+        event
+        for event in commit.events
+        if not (isinstance(event, hidden) or _heartbeat(event) or (not desk and _inside(event)))
     ]
     # What was filed stands in BODY; a text that came with the filing is its answer's.
     text_of = next(
@@ -76,6 +78,11 @@ def _entries(
             text=safe(dossier.texts[key]) if key and dossier.texts.get(key) else None,
             details=_details(event) if desk else {},
         )
+
+
+def _inside(event: Event) -> bool:
+    """The city's own delays; the citizen is told of those that break the promise."""
+    return isinstance(event, e.Overdue) and event.clock not in ("resolve", "redo")
 
 
 def _heartbeat(event: Event) -> bool:
