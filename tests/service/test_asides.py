@@ -21,11 +21,14 @@ from tests.support.faults import Moment, StepTable
 from tests.support.faults import Step as Watch
 from tests.support.soundness import sound
 from tests.support.stories import (
+    AT_DISTRICT,
     AT_RIVAL,
+    AT_STREET,
     DELEGATED,
     DESIGNATE,
     DISPATCHER,
     DISPUTED,
+    DISTRICT,
     HANDLED,
     POSITION,
     RETURN,
@@ -218,3 +221,21 @@ def test_a_designated_unit_gets_it_in_its_own_queue_as_any_assignment() -> None:
     world.relay.publish_image(image_of(world, number))
 
     assert {unit: len(queue.sent) for unit, queue in world.unit_queues.queues.items()} == {UNIT: 1}
+
+
+def test_the_level_above_sees_a_return_until_it_is_decided() -> None:
+    world, number = Story(DELEGATED, c.Claim(), AT_STREET).begin()
+    world.service.change(number, c.Claim(), Request(AT_STREET, "claim"))
+
+    def listed() -> set[str]:
+        world.relay.publish_image(image_of(world, number))
+        store = world.service.store
+        lists = {unit: store.worklist(f"unit:{unit}", 100) for unit in (DISTRICT, STREET)}
+        return {unit for unit, entries in lists.items() if any(e["pk"] == number for e in entries)}
+
+    assert listed() == {STREET}
+    back = c.Return(reason="not_our_area", text="不在本街道辖区。")
+    world.service.change(number, back, Request(AT_STREET, "return"))
+    assert listed() == {DISTRICT}
+    world.service.change(number, c.DecideReturn(approve=False), Request(AT_DISTRICT, "decide"))
+    assert listed() == {STREET}

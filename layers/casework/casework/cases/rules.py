@@ -22,8 +22,8 @@ class Rules:
 class Refusal:
     """Why a command was not carried out. Nothing has happened.
 
-    `code` names the reason (its sentence stands in `casework.cases.refusals`), `details` fill the
-    sentence, `field` points at the faulty field of the command if it is one's fault.
+    `code` names the reason (its sentence stands in `casework.edge.refusals`), `details` fill the
+    sentence, `pointer` points at the faulty field of the command if it is one's fault.
     """
 
     code: str

@@ -70,10 +70,10 @@ def _contact(ask: Ask, number: str) -> dict[str, str]:
     return service.contact(service.store.bodies([number])[number])
 
 
-def readable(ask: Ask, number: str, by: By, source: str | None = None) -> Dossier:
+def readable(ask: Ask, number: str, by: By) -> Dossier:
     """The whole case, for someone who may see it. Raises NotFound, Wrong."""
     service = ask.world.service
-    dossier = service.store.dossier(number, source)
+    dossier = service.store.dossier(number)
     if dossier is None:
         raise NotFound
     if not may_read(dossier.head.case, by, service.rules()):

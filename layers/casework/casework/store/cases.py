@@ -184,13 +184,12 @@ class CaseStore:
             return None
         return read_head(found[keys[0]]), read_body(found[keys[1]])
 
-    def dossier(self, number: str, source: str | None = None) -> Dossier | None:
+    def dossier(self, number: str) -> Dossier | None:
         items = {item["sk"]: item for item in self.table.partition(number)}
         if HEAD not in items:
             return None
         head = read_head(items[HEAD])
         journal = [read_commit(item) for sk, item in items.items() if sk.startswith("COMMIT#")]
-        lock = items.get(f"LOCK#{source}")
         return Dossier(
             head=head,
             body=read_body(items[BODY]),
@@ -204,7 +203,6 @@ class CaseStore:
                 if sk.startswith("NOTICE#")
             ),
             supports=sum(sk.startswith("SUPPORT#") for sk in items),
-            lock=read_lock(lock) if lock else None,
         )
 
     def journal(self, number: str) -> list[Commit]:

@@ -103,7 +103,6 @@ class Dossier:
     texts: dict[str, str] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
     supports: int = 0
-    lock: Lock | None = None
 
 
 @dataclass(frozen=True)
