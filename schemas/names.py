@@ -92,3 +92,4 @@ RatingReason = Literal[
 ]
 Resolved = Literal["yes", "partly", "no"]
 RevealReason = Literal["contact", "visit", "verify", "complaint_about_handling"]
+AlertKind = Literal["self_harm", "violence", "hazard", "minor", "group"]
