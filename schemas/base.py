@@ -6,7 +6,7 @@ wrote is cleaned (control characters dropped), never judged: no word and no scri
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Annotated, Any
 
@@ -126,6 +126,23 @@ Time = Annotated[
     AfterValidator(_aware),
     PlainSerializer(iso, return_type=str, when_used="always"),
 ]
+def _day(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) is None:
+        raise ValueError("no_date")
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError("no_date") from error
+
+
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    PlainSerializer(date.isoformat, return_type=str, when_used="always"),
+]
+"""A local date, `2026-11-23`; what it limits ends at 24:00 of that day."""
 # Limits stand next to `str`, so that they bear on the cleaned text and count characters.
 Title = Annotated[str, Field(max_length=TITLE_LIMIT), BeforeValidator(clean)]
 Text = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT), BeforeValidator(clean)]

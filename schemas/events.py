@@ -9,7 +9,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, TypeAdapter
 
 from schemas import names
-from schemas.base import Compact, Model, Time
+from schemas.base import Code, Compact, Model, Time
 
 
 class Filed(Compact):
@@ -20,6 +20,22 @@ class Filed(Compact):
     area: str | None = None
     publishable: bool = False
     """The citizen agreed to publication (PIPL art. 25)."""
+    identity: names.Identity = "open"
+    reachable: bool = True
+    """There is a way to get in touch other than the case itself."""
+    reply_wanted: bool = True
+    minor: bool = False
+    represented: bool = False
+    about: tuple[str, ...] = ()
+    """The units complained about."""
+    addressee: str | None = None
+    """The leader's office or the unit that the citizen writes to."""
+    origin: names.Origin | None = None
+    external: str | None = None
+    """The number it has where it comes from."""
+    until: Time | None = None
+    """The due date imposed from above."""
+    split_from: str | None = None
 
 
 class ReviewBegun(Compact):
@@ -148,6 +164,12 @@ class Returned(Compact):
     type: Literal["returned"] = "returned"
 
 
+class TakenAway(Compact):
+    """Taken from a unit that turned out to be complained about (回避), to be dispatched anew."""
+
+    type: Literal["taken-away"] = "taken-away"
+
+
 class ReturnRefused(Compact):
     type: Literal["return-refused"] = "return-refused"
 
@@ -186,11 +208,274 @@ class Revealed(Compact):
     reason: names.RevealReason
 
 
+class ExtensionAsked(Compact):
+    type: Literal["extension-asked"] = "extension-asked"
+    reason: names.ExtensionReason
+    until: Time
+
+
+class Extended(Compact):
+    """延期, told to the citizen with the new date (BJ 15, JN 24)."""
+
+    type: Literal["extended"] = "extended"
+    reason: names.ExtensionReason
+    until: Time
+
+
+class ExtensionRefused(Compact):
+    type: Literal["extension-refused"] = "extension-refused"
+
+
+class SuspensionAsked(Compact):
+    type: Literal["suspension-asked"] = "suspension-asked"
+    reason: names.SuspensionReason
+    until: Time
+
+
+class Suspended(Compact):
+    """挂账: blocked for an objective reason until the review date."""
+
+    type: Literal["suspended"] = "suspended"
+    reason: names.SuspensionReason
+    until: Time
+
+
+class SuspensionRefused(Compact):
+    type: Literal["suspension-refused"] = "suspension-refused"
+
+
+class Resumed(Compact):
+    type: Literal["resumed"] = "resumed"
+    why: Literal["review_date", "lifted"]
+
+
+class TerminationAsked(Compact):
+    type: Literal["termination-asked"] = "termination-asked"
+    reason: names.TerminationReason
+    path: names.LawfulPath | None = None
+
+
+class Terminated(Compact):
+    """终止办理, decided outside the unit (WF 21)."""
+
+    type: Literal["terminated"] = "terminated"
+    reason: names.TerminationReason
+    path: names.LawfulPath | None = None
+
+
+class TerminationRefused(Compact):
+    type: Literal["termination-refused"] = "termination-refused"
+
+
+class AssistanceAsked(Compact):
+    """协办, 吹哨报到: a unit is called to help; one event for each."""
+
+    type: Literal["assistance-asked"] = "assistance-asked"
+    unit: str
+
+
+class ReportedIn(Compact):
+    type: Literal["reported-in"] = "reported-in"
+    unit: str
+
+
+class AssistanceAnswered(Compact):
+    type: Literal["assistance-answered"] = "assistance-answered"
+    unit: str
+
+
+class AssistanceDisputed(Compact):
+    type: Literal["assistance-disputed"] = "assistance-disputed"
+    unit: str
+
+
+class AssistanceUpheld(Compact):
+    """The dispute was decided: the unit has to help."""
+
+    type: Literal["assistance-upheld"] = "assistance-upheld"
+    unit: str
+
+
+class AssistanceReleased(Compact):
+    """The dispute was decided: the unit need not help."""
+
+    type: Literal["assistance-released"] = "assistance-released"
+    unit: str
+
+
+class OrderIssued(Compact):
+    """督办单, 批示: an instruction to a unit that must be answered."""
+
+    type: Literal["order-issued"] = "order-issued"
+    order: str
+    unit: str
+    level: names.OrderLevel
+    until: Time | None = None
+
+
+class OrderAnswered(Compact):
+    type: Literal["order-answered"] = "order-answered"
+    order: str
+
+
+class OrderSentBack(Compact):
+    type: Literal["order-sent-back"] = "order-sent-back"
+    order: str
+
+
+class OrderVerified(Compact):
+    type: Literal["order-verified"] = "order-verified"
+    order: str
+
+
+class OrderLifted(Compact):
+    type: Literal["order-lifted"] = "order-lifted"
+    order: str
+
+
+class AlertRaised(Compact):
+    """Words of danger, or a person's warning: the duty desk is called (BJ 29, XF 25)."""
+
+    type: Literal["alert-raised"] = "alert-raised"
+    alert: str
+    kind: names.AlertKind
+
+
+class AlertAcknowledged(Compact):
+    type: Literal["alert-acknowledged"] = "alert-acknowledged"
+    alert: str
+
+
+class AlertResolved(Compact):
+    type: Literal["alert-resolved"] = "alert-resolved"
+    alert: str
+    service: names.AlertService
+    receipt: str | None = None
+
+
+class SubjectsNamed(Compact):
+    """Whom the case is about, from now on: none of their people may see it."""
+
+    type: Literal["subjects-named"] = "subjects-named"
+    units: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+
+
+class UnmaskingAsked(Compact):
+    type: Literal["unmasking-asked"] = "unmasking-asked"
+    reason: names.UnmaskingReason
+
+
+class UnmaskingGranted(Compact):
+    """A second person lets `to` see who the citizen is, for a while."""
+
+    type: Literal["unmasking-granted"] = "unmasking-granted"
+    to: str
+    until: Time
+
+
+class UnmaskingRefused(Compact):
+    type: Literal["unmasking-refused"] = "unmasking-refused"
+
+
+class Merged(Compact):
+    """并单: it follows its lead case from now on."""
+
+    type: Literal["merged"] = "merged"
+    into: str
+
+
+class Unmerged(Compact):
+    """Taken out of its lead case, to be dispatched by itself."""
+
+    type: Literal["unmerged"] = "unmerged"
+    why: Literal["decided", "lead_ended"]
+
+
+class LeadTaken(Compact):
+    """Another case follows this one. `until`: the follower's promise, where it is the earlier."""
+
+    type: Literal["lead-taken"] = "lead-taken"
+    follower: str
+    until: Time | None = None
+
+
+class LeadReleased(Compact):
+    type: Literal["lead-released"] = "lead-released"
+    follower: str
+
+
+class FollowersReleased(Compact):
+    """The lead case ended without an answer: those that follow it go on by themselves."""
+
+    type: Literal["followers-released"] = "followers-released"
+
+
+class PassedOn(Compact):
+    """The reply, checked for other people's data, goes to the cases that follow."""
+
+    type: Literal["passed-on"] = "passed-on"
+    outcome: names.Outcome
+    by: str | None = None
+    """Who gave the reply."""
+    unit: str | None = None
+    category: str | None = None
+
+
+class ReplyTaken(Compact):
+    """The reply to the lead case is this case's reply too."""
+
+    type: Literal["reply-taken"] = "reply-taken"
+    lead: str
+    outcome: names.Outcome
+    by: str | None = None
+    unit: str | None = None
+    category: str | None = None
+
+
+class Split(Compact):
+    """Parts of it became cases of their own."""
+
+    type: Literal["split"] = "split"
+    into: tuple[str, ...]
+
+
+class RepeatFound(Compact):
+    """It says again what an open case says: that one is urged (催单)."""
+
+    type: Literal["repeat-found"] = "repeat-found"
+    of: str
+
+
+class RecurrenceFound(Compact):
+    """What an ended case was about has happened again."""
+
+    type: Literal["recurrence-found"] = "recurrence-found"
+    of: str
+
+
+class Redacted(Compact):
+    """Personal data was taken out of `part`: body, contact, address, or a version's text."""
+
+    type: Literal["redacted"] = "redacted"
+    part: str
+
+
+class Evidence(Compact):
+    """What shows that it was done: a photo or a document, under the number where it is kept."""
+
+    kind: names.EvidenceKind
+    reference: Code
+
+
 class ReplyDrafted(Compact):
     type: Literal["reply-drafted"] = "reply-drafted"
     outcome: names.Outcome
     text: str
     """Key of the draft's text."""
+    until: Time | None = None
+    """By when it is promised."""
+    evidence: tuple[Evidence, ...] = ()
 
 
 class ReplySentBack(Compact):
@@ -202,6 +487,22 @@ class Replied(Compact):
     outcome: names.Outcome
     text: str | None = None
     """Key of the reply's text, where an earlier commit brought it (a reviewed reply)."""
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Promised(Compact):
+    """To be solved by a stated date; the case stays open until then (JN 24)."""
+
+    type: Literal["promised"] = "promised"
+    until: Time
+    text: str | None = None
+    """Key of the reply's text, as in `replied`."""
+
+
+class PromiseBroken(Compact):
+    """The promised date has passed and nothing was reported done."""
+
+    type: Literal["promise-broken"] = "promise-broken"
 
 
 class Invited(Compact):
@@ -228,11 +529,13 @@ class FollowUpBegun(Compact):
 class RedoOrdered(Compact):
     type: Literal["redo-ordered"] = "redo-ordered"
     reason: Literal["not_contacted", "follow_up"]
+    unit: str | None = None
+    """The unit one level up, which has it now that the one below has had its turns."""
 
 
 class Closed(Compact):
     type: Literal["closed"] = "closed"
-    how: Literal["rated", "unrated", "no_answer", "explained"]
+    how: Literal["rated", "unrated", "no_answer", "explained", "repeat", "no_reply_wanted"]
     explanation: names.Explanation | None = None
 
 
@@ -265,12 +568,17 @@ class Unpublished(Compact):
     type: Literal["unpublished"] = "unpublished"
 
 
-class ClockSet(Model):
-    """A running clock: from when it counts, when it is due, when its next rung is reached."""
+class ClockSet(Compact):
+    """A running clock: from when it counts, when it is due, when its next rung is reached.
+
+    `fired`: rungs that stay reached. `decided`: the due time was decided and is not counted anew.
+    """
 
     since: Time
     due: Time
     next: Time
+    fired: int = 0
+    decided: bool = False
 
 
 class ClocksChanged(Compact):
@@ -279,6 +587,7 @@ class ClocksChanged(Compact):
     type: Literal["clocks-changed"] = "clocks-changed"
     started: dict[str, ClockSet] = Field(default_factory=dict)
     stopped: tuple[str, ...] = ()
+    paused: tuple[str, ...] = ()
 
 
 class Reminded(Compact):
@@ -326,6 +635,7 @@ Event = Annotated[
     | Claimed
     | ReturnAsked
     | Returned
+    | TakenAway
     | ReturnRefused
     | Contacted
     | MessageSent
@@ -333,9 +643,50 @@ Event = Annotated[
     | Noted
     | Urged
     | Revealed
+    | ExtensionAsked
+    | Extended
+    | ExtensionRefused
+    | SuspensionAsked
+    | Suspended
+    | SuspensionRefused
+    | Resumed
+    | TerminationAsked
+    | Terminated
+    | TerminationRefused
+    | AssistanceAsked
+    | ReportedIn
+    | AssistanceAnswered
+    | AssistanceDisputed
+    | AssistanceUpheld
+    | AssistanceReleased
+    | OrderIssued
+    | OrderAnswered
+    | OrderSentBack
+    | OrderVerified
+    | OrderLifted
+    | AlertRaised
+    | AlertAcknowledged
+    | AlertResolved
+    | SubjectsNamed
+    | UnmaskingAsked
+    | UnmaskingGranted
+    | UnmaskingRefused
+    | Merged
+    | Unmerged
+    | LeadTaken
+    | LeadReleased
+    | FollowersReleased
+    | PassedOn
+    | ReplyTaken
+    | Split
+    | RepeatFound
+    | RecurrenceFound
+    | Redacted
     | ReplyDrafted
     | ReplySentBack
     | Replied
+    | Promised
+    | PromiseBroken
     | Invited
     | Rated
     | FollowUpBegun

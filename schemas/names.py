@@ -15,7 +15,11 @@ State = Literal[
     "HANDLING",
     "RETURN_ASKED",
     "ARBITRATION",
+    "SUSPENDED",
+    "TERMINATION_ASKED",
+    "FOLLOWING",
     "REPLY_REVIEW",
+    "PROMISED",
     "AWAITING_RATING",
     "FOLLOW_UP",
     "REDO",
@@ -23,10 +27,13 @@ State = Literal[
     "CLOSED",
     "DECLINED",
     "HANDED_OVER",
+    "TERMINATED",
     "WITHDRAWN",
 ]
 STATES: tuple[State, ...] = get_args(State)
-ENDS: frozenset[State] = frozenset({"CLOSED", "DECLINED", "HANDED_OVER", "WITHDRAWN"})
+ENDS: frozenset[State] = frozenset(
+    {"CLOSED", "DECLINED", "HANDED_OVER", "TERMINATED", "WITHDRAWN"}
+)
 
 Kind = Literal["enquiry", "help", "complaint", "report", "suggestion", "praise"]
 Channel = Literal["web", "app", "wechat", "sms", "hotline", "walk_in", "open311", "transfer"]
@@ -47,7 +54,19 @@ Role = Literal[
 ROLES: tuple[Role, ...] = get_args(Role)
 STAFF: frozenset[Role] = frozenset(ROLES) - {"citizen", "system"}
 
-Queue = Literal["review", "triage", "returns", "arbitration", "replies", "follow_up", "objections"]
+Queue = Literal[
+    "review",
+    "triage",
+    "returns",
+    "arbitration",
+    "approvals",
+    "alerts",
+    "orders",
+    "followers",
+    "replies",
+    "follow_up",
+    "objections",
+]
 QUEUES: tuple[Queue, ...] = get_args(Queue)
 
 LawfulPath = Literal[
@@ -78,6 +97,7 @@ ContactResult = Literal["reached", "no_answer", "refused", "wrong_number"]
 Outcome = Literal[
     "resolved",
     "partly",
+    "promised",
     "not_supported",
     "unfounded",
     "unreachable",
@@ -92,4 +112,22 @@ RatingReason = Literal[
 ]
 Resolved = Literal["yes", "partly", "no"]
 RevealReason = Literal["contact", "visit", "verify", "complaint_about_handling"]
+ExtensionReason = Literal["complex", "survey", "several_units", "works_under_way", "other"]
+SuspensionReason = Literal["planning", "funds", "season", "law", "third_party", "other"]
+TerminationReason = Literal["refuses_to_cooperate", "reason_to_decline", "matter_gone"]
+EvidenceKind = Literal["photo", "document"]
+
 AlertKind = Literal["self_harm", "violence", "hazard", "minor", "group"]
+AlertService = Literal["110", "119", "120", "122", "utility", "unit", "false_alarm"]
+"""Who took the danger over; `unit`: a department of the city, `false_alarm`: there was none."""
+OrderLevel = Literal[1, 2, 3]
+AidState = Literal["requested", "reported_in", "answered", "disputed"]
+
+Identity = Literal["open", "hidden", "sealed", "anonymous"]
+"""open · hidden: not from the handling unit's eyes by a mere look · sealed: a report (XF 28, 30,
+46), reached through the platform only · anonymous: nobody knows who it is."""
+UnmaskingReason = Literal["contact", "visit", "verify", "danger"]
+Representation = Literal["family", "guardian", "neighbour", "social_worker", "lawyer", "other"]
+Need = Literal["hearing", "sight", "speech", "mobility", "reading", "interpreter"]
+Origin = Literal["leader", "superior", "patrol", "media"]
+"""Channels from above: their cases carry a due date of their own."""

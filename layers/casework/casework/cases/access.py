@@ -1,11 +1,11 @@
-"""Whether the table of `casework.cases.table` lets this actor give this command now."""
+"""Whether the table of `casework.cases.table` lets this actor give this command now, and who may read."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from casework.cases.rules import Refusal, Rules
 from casework.cases.state import Case
-from casework.cases.table import ROWS, Relation
+from casework.cases.table import Relation, Row
 from schemas.events import Actor
 
 CITY_WIDE = frozenset(
@@ -30,7 +30,8 @@ class By:
 class At:
     """What a guard or a handler looks at: the case, who asks, by which rules, when.
 
-    `text` is the key under which the command's free text will be stored.
+    `text` is the key under which the command's free text will be stored, `other` the case that the
+    command names (None if there is none such), `made` the numbers of cases that were made for it.
     """
 
     case: Case
@@ -38,30 +39,35 @@ class At:
     rules: Rules
     now: datetime
     text: str | None = None
+    other: Case | None = None
+    made: tuple[str, ...] = ()
 
 
 def stands(case: Case, by: By, relation: Relation, rules: Rules) -> bool:
     """Whether the actor stands in this relation to the case."""
-    if relation == "own":
-        return by.owns(case)
-    if relation == "holder":
-        return holds(case, by.actor, rules)
-    if relation == "delegator":
-        return case.delegator is not None and case.delegator == by.actor.unit
-    if relation == "party":
-        return by.actor.unit in case.to_be_heard
-    if relation == "city":
-        return by.actor.role in CITY_WIDE
-    return by.actor.role == "system"
+    unit = by.actor.unit
+    match relation:
+        case "own":
+            return by.owns(case)
+        case "holder":
+            return holds(case, by.actor, rules)
+        case "delegator":
+            return case.delegator is not None and case.delegator == unit
+        case "party":
+            return unit in case.to_be_heard
+        case "called":
+            return case.aid(unit) is not None
+        case "ordered":
+            return any(order.unit == unit for order in case.orders)
+        case "city":
+            return by.actor.role in CITY_WIDE and _in_confidence(case, by.actor, rules)
+        case "system":
+            return by.actor.role == "system"
 
 
 def holds(case: Case, actor: Actor, rules: Rules) -> bool:
     """Whether the case is held by the actor's unit or, for a head, by one below it."""
-    if actor.unit is None or case.unit is None:
-        return False
-    if actor.role == "head" and actor.unit in rules.city.units:
-        return case.unit in rules.city.subtree(actor.unit)
-    return case.unit == actor.unit
+    return case.unit is not None and _of(actor, frozenset({case.unit}), rules)
 
 
 def _of(actor: Actor, units: frozenset[str], rules: Rules) -> bool:
@@ -71,22 +77,77 @@ def _of(actor: Actor, units: frozenset[str], rules: Rules) -> bool:
     return actor.unit in units
 
 
+def accused(case: Case, actor: Actor, rules: Rules) -> bool:
+    """Whether the case is about the actor, or about a unit that the actor belongs to (XF 30, JN 32)."""
+    if case.subjects is None or actor.role in ("citizen", "system"):
+        return False
+    return actor.id in case.subjects.persons or about(case, actor.unit, rules)
+
+
+def about(case: Case, unit: str | None, rules: Rules) -> bool:
+    """Whether the unit is one that the case is about, or stands below one, its head included."""
+    if case.subjects is None or unit is None:
+        return False
+    above = rules.city.ancestors(unit) if unit in rules.city.units else ()
+    return not {unit, *above}.isdisjoint(case.subjects.units)
+
+
+def confidential(identity: str, category: str | None, rules: Rules) -> bool:
+    """Whether not every office of the city may read such a case: a sealed one, or of a closed line."""
+    return identity == "sealed" or line_of(category, rules) in rules.policy.closed_lines
+
+
+def line_of(category: str | None, rules: Rules) -> str | None:
+    """党务, 政务 or 服务; None while the category is open."""
+    known = rules.city.categories.get(category) if category else None
+    return known.line if known else None
+
+
+def _in_confidence(case: Case, actor: Actor, rules: Rules) -> bool:
+    return not confidential(case.identity, case.category, rules) or (
+        actor.role in rules.policy.confidants
+    )
+
+
 def may_read(case: Case, by: By, rules: Rules) -> bool:
-    """Whether the actor may see the case: its citizen, its holder, or the city's own desk."""
-    if by.owns(case) or by.actor.role in CITY_WIDE:
+    """Whether the actor may see the case: its citizen, those who have to do with it, the city's desk.
+
+    Never whoever it is about.
+    """
+    if by.owns(case):
+        return True
+    if accused(case, by.actor, rules):
+        return False
+    if by.actor.role in CITY_WIDE and _in_confidence(case, by.actor, rules):
         return True
     return holds(case, by.actor, rules) or _of(by.actor, case.involved, rules)
 
 
-def refused(case: Case, command: str, by: By, rules: Rules) -> Refusal | None:
-    """None if some row of the table allows the command; else why the nearest row does not."""
-    rows = ROWS[command]
-    mine = [row for row in rows if by.actor.role in row.roles]
+def permitted(case: Case, command: str, by: By, rules: Rules) -> Row | Refusal:
+    """The row of the table that allows the command; else why the nearest row does not."""
+    mine = [row for row in rules.table.commands[command] if by.actor.role in row.roles]
     if not mine:
         return Refusal("role", {"role": by.actor.role, "command": command})
-    related = [row for row in mine if stands(case, by, row.relation, rules)]
+    nobody = accused(case, by.actor, rules)
+    related = [] if nobody else [row for row in mine if stands(case, by, row.relation, rules)]
     if not related:
         return Refusal("not_yours", {"unit": by.actor.unit, "holder": case.unit})
-    if not any(case.state in row.states for row in related):
-        return Refusal("state", {"state": case.state, "command": command})
-    return None
+    return next(
+        (row for row in related if case.state in row.states),
+        Refusal("state", {"state": case.state, "command": command}),
+    )
+
+
+@dataclass(frozen=True)
+class Doers:
+    """Who did what a command decides on: nobody decides on their own wish, or on their unit's."""
+
+    persons: frozenset[str | None] = frozenset()
+    units: frozenset[str | None] = frozenset()
+
+    def among(self, row: Row, actor: Actor) -> Refusal | None:
+        if row.different_person and actor.id in self.persons:
+            return Refusal("same_person")
+        if row.different_unit and actor.unit is not None and actor.unit in self.units:
+            return Refusal("own_unit", {"unit": actor.unit})
+        return None

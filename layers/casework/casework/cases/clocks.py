@@ -1,15 +1,17 @@
-"""Which clocks an event starts and stops, and what a tick finds due."""
+"""Which clocks an event starts, moves, pauses and stops, and what a tick finds due."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from casework.cases.access import line_of
 from casework.cases.evolve import evolve_all
+from casework.cases.parts import Clock
 from casework.cases.rules import Rules
-from casework.cases.state import HEARTBEAT, PROMISES, Case, Clock
+from casework.cases.state import PROMISES, Case
 from schemas import events as e
 from schemas.events import Actor, ClockSet, Event
 
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
     from casework.clock.limits import Deadline
     from casework.clock.policy import ClockRule
 
-_LEAST = timedelta(seconds=1)
-_C = TypeVar("_C")
+LEAST = timedelta(seconds=1)
 
 
 def with_clocks(
@@ -29,28 +30,104 @@ def with_clocks(
     rules: Rules,
     now: datetime,
 ) -> list[Event]:
-    """The events, and one more that says which clocks they started and stopped."""
+    """The events, and one more that says which clocks they started, paused and stopped."""
     after = evolve_all(case, happened, number, by, now)
     running = dict(case.clocks) if case else {}
-    types = [event.type for event in happened]
+    runs = [each for rule in _widest_first(rules) for each in _running(rule, after)]
     started: dict[str, ClockSet] = {}
-    runs: set[str] = set()
-    for rule in _widest_first(rules) if after.is_open else ():
-        if rule.delegated and after.delegator is None:
+    paused: list[str] = []
+    for clock in runs:
+        present = running.get(clock.name)
+        events = [event for event in happened if clock.concerned(event)]
+        if present and present.paused is None and _has(events, clock.rule.pauses_on):
+            paused.append(clock.name)
             continue
-        moved = _outer(rule, started)
-        since = _since(rule, types, running.get(rule.name), now, moved is not None)
-        deadline = since and rules.policy.deadline(rule.name, after.kind, since, rules.calendar)
-        if deadline:
-            runs.add(rule.name)
-            if outer := moved or _outer(rule, running):
-                deadline = _no_later(deadline, outer.due, rules)
-            if not _same(running.get(rule.name), deadline):
-                started[rule.name] = _clock_set(rule, deadline, rules, now)
-    stopped = [name for name in running if name not in runs and _stops(name, types, after, rules)]
-    if not started and not stopped:
+        moved = _outer(clock.rule, started)
+        found = _found(clock, present, events, after, rules, now, moved=moved is not None)
+        if found is None:
+            continue
+        outer = moved or _outer(clock.rule, running)
+        if outer:
+            found = found.no_later(outer.due)
+        if present is None or found.differs(present):
+            started[clock.name] = found.set(clock.rule, rules, now)
+    kept = {clock.name for clock in runs if not clock.stopped(happened)} | started.keys()
+    stopped = tuple(name for name in running if name not in kept)
+    if not (started or stopped or paused):
         return list(happened)
-    return [*happened, e.ClocksChanged(started=started, stopped=tuple(stopped))]
+    return [*happened, e.ClocksChanged(started=started, stopped=stopped, paused=tuple(paused))]
+
+
+@dataclass(frozen=True)
+class _Running:
+    """A clock that may run: a rule, and for which of what is under way."""
+
+    rule: ClockRule
+    key: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.rule.name}:{self.key}" if self.key else self.rule.name
+
+    def concerned(self, event: Event) -> bool:
+        """Whether the event is about this one, or names none."""
+        named = getattr(event, self.rule.per, None) if self.rule.per else None
+        return named in (None, self.key)
+
+    def stopped(self, happened: Iterable[Event]) -> bool:
+        stops = False
+        for event in happened:
+            if self.concerned(event):
+                stops = event.type in self.rule.stops_on or (stops and not _starts(self, event))
+        return stops
+
+
+def _starts(clock: _Running, event: Event) -> bool:
+    return event.type in clock.rule.starts_on | clock.rule.restarts_on
+
+
+@dataclass(frozen=True)
+class _Found:
+    """From when a clock counts and when it is due; what of its ladder stays reached."""
+
+    deadline: Deadline
+    fired: int = 0
+    decided: bool = False
+    resumed: bool = False
+
+    def no_later(self, at: datetime) -> _Found:
+        if self.deadline.at <= at:
+            return self
+        return replace(self, deadline=replace(self.deadline, at=at))
+
+    def differs(self, present: Clock) -> bool:
+        """A recount that leaves a clock as it is changes nothing: what has fired has fired."""
+        return (
+            self.resumed
+            or (present.since, present.due) != (self.deadline.start, self.deadline.at)
+            or present.decided != self.decided
+        )
+
+    def set(self, rule: ClockRule, rules: Rules, now: datetime) -> ClockSet:
+        deadline = _whole(self.deadline, rules)
+        looked = deadline.start if not self.fired else max(now, deadline.start)
+        first = rule.ladder.due_rungs(deadline, range(self.fired), looked, rules.calendar).next
+        # A recount can put rungs into the past: the next tick then records them at once.
+        upcoming = max(min(first or deadline.at, deadline.at), now + LEAST)
+        return ClockSet(
+            since=deadline.start,
+            due=deadline.at,
+            next=whole_second(upcoming),
+            fired=self.fired,
+            decided=self.decided,
+        )
+
+
+def _running(rule: ClockRule, after: Case) -> Iterator[_Running]:
+    if not (after.is_open or rule.beside):
+        return
+    for key in sorted(after.under_way(rule.during)) if rule.during else ("",):
+        yield _Running(rule, key)
 
 
 def _widest_first(rules: Rules) -> list[ClockRule]:
@@ -58,7 +135,7 @@ def _widest_first(rules: Rules) -> list[ClockRule]:
     return sorted(rules.policy.clocks.values(), key=lambda rule: rule.within is not None)
 
 
-def _outer(rule: ClockRule, clocks: Mapping[str, _C]) -> _C | None:
+def _outer(rule: ClockRule, clocks: Mapping[str, Clock | ClockSet]) -> Clock | ClockSet | None:
     """The clock among these within which this one stays.
 
     In a second handling its own limit is what the citizen was promised.
@@ -66,99 +143,113 @@ def _outer(rule: ClockRule, clocks: Mapping[str, _C]) -> _C | None:
     if rule.within is None:
         return None
     around = PROMISES if rule.within in PROMISES else (rule.within,)
-    return next((clocks[name] for name in around if name in clocks), None)
+    found = (clocks[name] for name in around if name in clocks)
+    return next((clock for clock in found if getattr(clock, "paused", None) is None), None)
 
 
-def _no_later(deadline: Deadline, at: datetime, rules: Rules) -> Deadline:
-    if deadline.at <= at:
-        return deadline
-    return replace(deadline, at=at, on=rules.calendar.local(at - datetime.resolution))
-
-
-def _since(
-    rule: ClockRule, types: Sequence[str], running: Clock | None, now: datetime, moved: bool
-) -> datetime | None:
-    """From when a clock that these events set counts; None where they set none going.
+def _found(
+    clock: _Running,
+    present: Clock | None,
+    events: Sequence[Event],
+    after: Case,
+    rules: Rules,
+    now: datetime,
+    *,
+    moved: bool,
+) -> _Found | None:
+    """How these events leave the clock; None where they leave it as it is, or set none going.
 
     `moved`: they have set the clock around this one, so that it is counted anew.
     """
-    since: datetime | None = None
-    runs = running is not None
-    for kind in types:
-        if kind in rule.stops_on:
-            since, runs = None, False
-        elif kind in rule.restarts_on or (kind in rule.starts_on and not runs):
-            since, runs = now, True
-        elif kind in rule.recounts_on and runs:
-            since = since or (running.since if running else now)
-    if moved and running and runs:
-        since = since or running.since
-    return since
+    rule = clock.rule
+    since, recounted = _since(rule, events, present, now)
+    dated = _dated(rule, events)
+    if since is None:
+        return None
+    limit = rule.limit_for(after.kind, line_of(after.category, rules))
+    if dated is not None:
+        fired = present.fired if present and present.since == since else 0
+        return _Found(_deadline(since, dated, rules, now), fired, decided=True)
+    if present and since == present.since and present.paused and _has(events, rule.resumes_on):
+        due = _after_pause(present, present.paused, rule, after, rules, now)
+        shifted = _deadline(since, due, rules, now)
+        return _Found(shifted, present.fired, decided=True, resumed=True)
+    if present and since == present.since and (present.decided or not (recounted or moved)):
+        return None
+    if limit is None:
+        return None
+    from casework.clock.limits import due as due_of
+
+    return _Found(due_of(since, limit, rules.calendar))
 
 
-def _same(running: Clock | None, deadline: Deadline) -> bool:
-    """Whether a recount leaves the clock as it is: then what has fired has fired."""
-    return running is not None and (running.since, running.due) == (deadline.start, deadline.at)
+def _since(
+    rule: ClockRule, events: Iterable[Event], present: Clock | None, now: datetime
+) -> tuple[datetime | None, bool]:
+    """From when the clock counts after these events, and whether it is to be counted anew."""
+    since = present.since if present else None
+    recounted = False
+    for event in events:
+        if event.type in rule.stops_on:
+            since = None
+        if event.type in rule.restarts_on or (event.type in rule.starts_on and since is None):
+            since, recounted = now, True
+        elif event.type in rule.recounts_on and since is not None:
+            recounted = True
+    return since, recounted
 
 
-def _stops(name: str, types: Sequence[str], after: Case, rules: Rules) -> bool:
-    rule = rules.policy.clocks.get(name)
-    if rule is None or rule.limit_for(after.kind) is None or not after.is_open:
-        return True
-    if rule.delegated and after.delegator is None:
-        return True
-    return any(kind in rule.stops_on for kind in types)
+def _dated(rule: ClockRule, events: Iterable[Event]) -> datetime | None:
+    """The due time that one of these events says."""
+    said = [getattr(event, "until", None) for event in events if event.type in rule.dated_by]
+    return next((at for at in reversed(said) if at is not None), None)
 
 
-def _clock_set(rule: ClockRule, deadline: Deadline, rules: Rules, now: datetime) -> ClockSet:
-    first = rule.ladder.due_rungs(deadline, (), deadline.start, rules.calendar).next
-    # A recount can put rungs into the past: the next tick then records them at once.
-    upcoming = min(first or deadline.at, deadline.at)
-    upcoming = max(upcoming, now + _LEAST)
-    return ClockSet(since=deadline.start, due=deadline.at, next=_whole_second(upcoming))
+def _has(events: Iterable[Event], kinds: frozenset[str]) -> bool:
+    return any(event.type in kinds for event in events)
 
 
-def _whole_second(at: datetime) -> datetime:
+def _after_pause(
+    clock: Clock, paused: datetime, rule: ClockRule, case: Case, rules: Rules, now: datetime
+) -> datetime:
+    """The due time moved by the pause, as the limit counts: in working days, or by the clock."""
+    from casework.clock.limits import Unit
+
+    calendar = rules.calendar
+    limit = rule.limit_for(case.kind, line_of(case.category, rules))
+    if limit is None or limit.unit is not Unit.WORKING_DAYS:
+        return clock.due + (now - paused)
+    missed = calendar.working_days(calendar.local(paused), calendar.local(now))
+    last = calendar.local(clock.due - datetime.resolution)
+    return calendar.shift(clock.due, (calendar.add(last, missed) - last).days)
+
+
+def _deadline(since: datetime, at: datetime, rules: Rules, now: datetime) -> Deadline:
+    """A deadline that was decided: shares of it are counted in natural time."""
+    from casework.clock.limits import Deadline, Limit, Unit
+
+    at = max(at, since + LEAST)
+    days = max(1, (at - since).days)
+    on = rules.calendar.local(at - datetime.resolution)
+    return Deadline(Limit(min(days, 9999), Unit.DAYS), since, at, on, provisional=False)
+
+
+def _whole(deadline: Deadline, rules: Rules) -> Deadline:
+    return replace(deadline, on=rules.calendar.local(deadline.at - datetime.resolution))
+
+
+def whole_second(at: datetime) -> datetime:
     """The same or the next whole second: an alarm is stored to the second, and never rings early."""
-    return at if at.microsecond == 0 else at.replace(microsecond=0) + _LEAST
+    return at if at.microsecond == 0 else at.replace(microsecond=0) + LEAST
 
 
-def due_now(case: Case, rules: Rules, now: datetime) -> list[Event]:
-    """What a tick at `now` records: every rung reached, every due time passed, each once."""
-    happened: list[Event] = []
-    for name, clock in case.clocks.items():
-        rule = rules.policy.clocks.get(name)
-        if rule is None or clock.next > now:
-            continue
-        deadline = rules.policy.deadline(name, case.kind, clock.since, rules.calendar)
-        if deadline is None:
-            continue
-        deadline = _no_later(deadline, clock.due, rules)
-        if now >= clock.due and not clock.late:
-            happened.append(e.Overdue(clock=name))
-        happened.append(_reminded(name, clock, rule, deadline, rules, now))
-        if now >= clock.due and rule.closes:
-            closed = e.Closed(how="no_answer" if case.state == "NEEDS_INFO" else "unrated")
-            return [*happened, closed]
-    if not happened and case.is_open and case.next_due is not None and case.next_due <= now:
-        return [e.Checked()]
-    return happened
+def deadline_of(name: str, clock: Clock, case: Case, rules: Rules) -> Deadline:
+    """The deadline by which a running clock's ladder is climbed."""
+    from casework.clock.limits import due
 
-
-def _reminded(
-    name: str, clock: Clock, rule: ClockRule, deadline: Deadline, rules: Rules, now: datetime
-) -> e.Reminded:
-    found = rule.ladder.due_rungs(deadline, range(clock.fired), now, rules.calendar)
-    rungs = [rule.ladder.rungs[i] for i in found.rungs]
-    cards = [rung.card for rung in rungs if rung.card]
-    upcoming = found.next
-    if now < clock.due and (upcoming is None or clock.due < upcoming):
-        upcoming = clock.due
-    return e.Reminded(
-        clock=name,
-        rungs=found.rungs,
-        who=tuple(dict.fromkeys(role for rung in rungs for role in rung.who)),
-        level=max((rung.level for rung in rungs), default=0),
-        card=cards[-1] if cards else None,
-        next=_whole_second(upcoming or now + HEARTBEAT),
-    )
+    rule = rules.policy.rule(name)
+    limit = rule.limit_for(case.kind, line_of(case.category, rules)) if rule else None
+    if clock.decided or limit is None:
+        return _deadline(clock.since, clock.due, rules, clock.due)
+    deadline = due(clock.since, limit, rules.calendar)
+    return _whole(replace(deadline, at=min(deadline.at, clock.due)), rules)

@@ -1,30 +1,45 @@
 """`decide`: what a command makes happen, or why it may not. The heart of the service.
 
-`decide` looks at the table (who, when), then at the command's own guards, then says what
-happens. It changes nothing; `evolve` does, event by event.
+`decide` looks at the table (who, when, on whose wish), then at the command's own guard, then says
+what happens. It changes nothing; `evolve` does, event by event.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from casework.cases import handlers
-from casework.cases.access import At, By, may_read, refused
+from casework.cases.access import At, By, may_read, permitted
+from casework.cases.acts.alerts import raised
+from casework.cases.acts.common import unknown_codes
 from casework.cases.clocks import with_clocks
-from casework.cases.guards import GUARDS
+from casework.cases.registry import GUARDS, HANDLERS, WHOSE
 from casework.cases.rules import Refusal, Rules
 from casework.cases.state import Case
-from casework.cases.table import ROWS
+from casework.cases.ticking import due_now
 from schemas import commands as c
 from schemas import events as e
 from schemas.events import Event
 
-
 def file(
-    number: str, filing: c.File, kind: str, by: By, rules: Rules, now: datetime
+    number: str,
+    filing: c.File,
+    kind: str,
+    by: By,
+    rules: Rules,
+    now: datetime,
+    *,
+    known: bool = False,
+    dangers: Collection[str] = (),
+    split_from: str | None = None,
 ) -> list[Event] | Refusal:
-    """The first commit of a case. `kind` is the citizen's own word or the intake's guess."""
-    if unknown := handlers.unknown_codes(filing, rules):
+    """The first commit of a case. `kind` is the citizen's own word or the intake's guess.
+
+    `known`: the citizen has an account; `dangers`: the kinds of danger that the text speaks of.
+    """
+    if unknown := unknown_codes(filing, by, rules, now):
         return unknown
+    origin = filing.origin
+    due = origin.due if origin else None
     happened: list[Event] = [
         e.Filed.model_validate(
             {
@@ -33,6 +48,17 @@ def file(
                 "category": filing.category,
                 "area": filing.area,
                 "publishable": filing.publishable,
+                "identity": filing.identity or ("sealed" if kind == "report" else "open"),
+                "reachable": known or bool(filing.contact and filing.contact.phone),
+                "reply_wanted": filing.reply_wanted,
+                "minor": filing.minor,
+                "represented": filing.on_behalf_of is not None,
+                "about": tuple(dict.fromkeys(filing.about)),
+                "addressee": filing.addressee,
+                "origin": origin.system if origin else None,
+                "external": origin.number if origin else None,
+                "until": rules.calendar.ends(due) if due else None,
+                "split_from": split_from,
             }
         )
     ]
@@ -44,29 +70,39 @@ def file(
         answer = filing.answer
         happened.append(e.Answered(article=answer.article, article_version=answer.article_version))
         happened.append(e.Invited())
+    happened += raised((), dangers, version=1)
     return with_clocks(None, happened, number, by.actor, rules, now)
 
 
 def decide(
-    case: Case, command: c.Command, by: By, rules: Rules, now: datetime, text: str | None = None
+    case: Case,
+    command: c.Command,
+    by: By,
+    rules: Rules,
+    now: datetime,
+    text: str | None = None,
+    *,
+    dangers: Collection[str] = (),
+    other: Case | None = None,
+    made: tuple[str, ...] = (),
 ) -> list[Event] | Refusal:
     """The events of a command, with the clocks they move; or a refusal that says what is allowed.
 
-    `text` is the key under which the command's free text is stored, for events that name it.
-    An empty list: nothing to do (a tick before its time).
+    `text` and the rest: see `At`. An empty list: nothing to do (a tick before its time).
     """
     name = c.name_of(command)
-    at = At(case, by, rules, now, text)
-    refusal = refused(case, name, by, rules) or GUARDS[name](at, command)
+    at = At(case, by, rules, now, text, other, made)
+    refusal = _refusal(at, name, command)
     if refusal is not None:
         if not may_read(case, by, rules) and by.actor.role != "system":
             return refusal
         return Refusal(
             refusal.code, refusal.details, refusal.pointer, tuple(allowed(case, by, rules, now))
         )
-    happened = handlers.HANDLERS[name](at, command)
+    happened = due_now(case, rules, now) if name == "tick" else [*HANDLERS[name](at, command)]
     if not happened:
         return []
+    happened += raised(case.alerts, dangers, version=case.version + 1)
     return with_clocks(case, happened, case.number, by.actor, rules, now)
 
 
@@ -75,8 +111,16 @@ def allowed(case: Case, by: By, rules: Rules, now: datetime) -> Sequence[str]:
     at = At(case, by, rules, now)
     return [
         name
-        for name in ROWS
-        if name not in c.BY_SYSTEM
-        and refused(case, name, by, rules) is None
-        and GUARDS[name](at, None) is None
+        for name in rules.table.commands
+        if name not in c.BY_SYSTEM and _refusal(at, name, None) is None
     ]
+
+
+def _refusal(at: At, name: str, command: Any) -> Refusal | None:
+    """Why the command may not be given; with None for it, why none of its kind may."""
+    row = permitted(at.case, name, at.by, at.rules)
+    if isinstance(row, Refusal):
+        return row
+    if name in WHOSE and (own := WHOSE[name](at.case, command).among(row, at.by.actor)):
+        return own
+    return GUARDS[name](at, command) if name in GUARDS else None

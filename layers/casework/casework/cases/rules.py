@@ -1,7 +1,9 @@
-"""What a decision is made by, beside the case and the command: policy, calendar and city."""
+"""What a decision is made by, beside the case and the command: policy, calendar, city and table."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from casework.cases.table import TABLE, Table
 
 if TYPE_CHECKING:  # they are loaded with the city's settings, not by every function's start
     from casework.catalogue.city import City
@@ -16,6 +18,8 @@ class Rules:
     policy: "Policy"
     calendar: "Calendar"
     city: "City"
+    table: Table = TABLE
+    """Who decides."""
 
 
 @dataclass(frozen=True)

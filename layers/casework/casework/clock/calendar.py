@@ -127,6 +127,11 @@ class Calendar:
             f" ({self.first} to {self.last}); add a calendar for the missing year",
         )
 
+    def working_days(self, after: date, until: date) -> int:
+        """How many working days lie after `after`, up to and with `until`; 0 where it is earlier."""
+        begin, end = self._ordinal(after), self._ordinal(until)
+        return max(0, bisect_right(self._working, end) - bisect_right(self._working, begin))
+
     def local(self, instant: datetime) -> date:
         """The city's date at an instant (any aware datetime). Raises ClockError on a naive one."""
         return aware(instant).astimezone(self._zone).date()
@@ -138,6 +143,10 @@ class Calendar:
     def midnight(self, day: date) -> datetime:
         """The instant, in UTC, at which this local date begins (00:00)."""
         return datetime.combine(day, time.min, self._zone).astimezone(UTC)
+
+    def ends(self, day: date) -> datetime:
+        """24:00 of a local date, in UTC."""
+        return self.midnight(day + timedelta(1))
 
     def shift(self, instant: datetime, days: int) -> datetime:
         """The instant, in UTC, so many days away at the same time of the city's day."""

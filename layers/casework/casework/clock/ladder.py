@@ -21,7 +21,7 @@ from casework.clock.calendar import Calendar, aware
 from casework.clock.limits import LENGTH, Deadline, Limit, Unit
 from casework.clock.words import ClockError, LadderError
 
-ROLES = ("citizen", "officer", "head", "supervision_office", "leader")
+ROLES = ("citizen", "officer", "head", "duty_desk", "supervision_office", "leader")
 DOINGS = ("remind", "level 1", "level 2", "level 3")  # the index is the level of supervision
 Card = Literal["yellow", "red"]
 CARDS: tuple[Card, ...] = get_args(Card)

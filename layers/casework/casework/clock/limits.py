@@ -130,10 +130,10 @@ def due(start: datetime, limit: Limit, calendar: Calendar) -> Deadline:
     if limit.unit is Unit.WORKING_DAYS:
         on = calendar.add(began, limit.amount)
         provisional = calendar.provisional(began + timedelta(1), on)
-        return Deadline(limit, start, _end(on, calendar), on, provisional)
+        return Deadline(limit, start, calendar.ends(on), on, provisional)
     if limit.unit is Unit.DAYS:
         on = began + timedelta(limit.amount)
-        return Deadline(limit, start, _end(on, calendar), on, provisional=False)
+        return Deadline(limit, start, calendar.ends(on), on, provisional=False)
     at = start + LENGTH[limit.unit] * limit.amount
     return Deadline(limit, start, at, calendar.local(at - datetime.resolution), provisional=False)
 
@@ -156,8 +156,3 @@ def working(start: datetime, limit: Limit, calendar: Calendar) -> Working:
         number += 1
         days.append(Day(on, number, note))
     return Working(deadline, tuple(days))
-
-
-def _end(day: date, calendar: Calendar) -> datetime:
-    """24:00 of a local date."""
-    return calendar.midnight(day + timedelta(1))

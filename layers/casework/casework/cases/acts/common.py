@@ -1,0 +1,112 @@
+"""What several topics ask: whether a code is known, whether a unit can take a case, who is outside."""
+
+from datetime import date, datetime
+
+from casework.cases.access import At, By, about
+from casework.cases.registry import Change
+from casework.cases.rules import Refusal, Rules
+from casework.cases.state import Case
+from casework.clock.limits import Limit, due
+from schemas import commands as c
+from schemas import events as e
+from schemas.events import Event
+
+WITH_NOBODY: Change = {
+    "chain": (),
+    "officer": None,
+    "binding": False,
+    "copies": (),
+    "parties": (),
+    "heard": (),
+}
+"""Taken up anew: nobody holds it, the unit that had it as little as another; nobody reads along."""
+
+
+def unit_known(
+    code: str | None, rules: Rules, now: datetime, pointer: str = "/unit"
+) -> Refusal | None:
+    """Whether something can be given to this unit: it exists and has not been retired."""
+    if code is None:
+        return None
+    unit = rules.city.units.get(code)
+    if unit is None:
+        return Refusal("unknown_unit", {"unit": code}, pointer)
+    if unit.retired is not None and unit.retired <= rules.calendar.local(now):
+        return Refusal("retired_unit", {"unit": code, "on": unit.retired.isoformat()}, pointer)
+    return None
+
+
+def category_known(code: str | None, rules: Rules) -> Refusal | None:
+    if code is not None and code not in rules.city.categories:
+        return Refusal("unknown_category", {"category": code}, "/category")
+    return None
+
+
+def can_take(
+    at: At, unit: str, category: str | None = None, pointer: str = "/unit"
+) -> Refusal | None:
+    """Whether the case can be given to the unit: it is known, of the right line, and not what the
+    case is about (XF 30: never to the accused)."""
+    if refusal := unit_known(unit, at.rules, at.now, pointer):
+        return refusal
+    if about(at.case, unit, at.rules):
+        return Refusal("subject_unit", {"unit": unit}, pointer)
+    category = category or at.case.category
+    if category in at.rules.city.categories and not at.rules.city.may_lead(unit, category or ""):
+        return Refusal("wrong_line", {"unit": unit, "category": category}, pointer)
+    return None
+
+
+def unknown_codes(filing: c.File, by: By, rules: Rules, now: datetime) -> Refusal | None:
+    """What a filing names that is not there, or is not this filer's to say."""
+    if filing.area is not None and filing.area not in rules.city.areas:
+        return Refusal("unknown_area", {"area": filing.area}, "/area")
+    for i, unit in enumerate(filing.about):
+        if refusal := unit_known(unit, rules, now, f"/about/{i}"):
+            return refusal
+    if refusal := unit_known(filing.addressee, rules, now, "/addressee"):
+        return refusal
+    if filing.origin is not None and by.actor.role == "citizen":
+        return Refusal("origin_staff_only", pointer="/origin")
+    if filing.origin and filing.origin.due and rules.calendar.ends(filing.origin.due) <= now:
+        return Refusal("past", {"until": filing.origin.due.isoformat()}, "/origin/due")
+    return category_known(filing.category, rules)
+
+
+def another_officer(case: Case, by: By) -> Refusal | None:
+    """A second handling is another officer's, from claim to reply and after a return (JN 27).
+
+    A head may take it over.
+    """
+    again = case.redo > 0 and case.replied_by == by.actor.id
+    return Refusal("same_person") if again and by.actor.role == "officer" else None
+
+
+def not_after(
+    day: date, start: datetime, limit: Limit, at: At, pointer: str = "/until"
+) -> Refusal | None:
+    """Whether a stated last day lies ahead, and within this limit of `start`."""
+    until = at.rules.calendar.ends(day)
+    if until <= at.now:
+        return Refusal("past", {"until": day.isoformat()}, pointer)
+    latest = due(start, limit, at.rules.calendar)
+    if until > latest.at:
+        details = {"until": day.isoformat(), "limit": str(limit), "latest": latest.on.isoformat()}
+        return Refusal("too_far", details, pointer)
+    return None
+
+
+def window(name: str, case: Case, rules: Rules, now: datetime) -> Refusal | None:
+    if case.end is None or rules.policy.window_open(name, case.end.at, now, rules.calendar):
+        return None
+    return Refusal("window_over", {"limit": str(rules.policy.windows[name])})
+
+
+def off_the_board(case: Case, end: Event) -> list[Event]:
+    """An end without an answer takes a published case off the board, and lets those that follow it go."""
+    happened = [end]
+    if case.public:
+        happened.append(e.Unpublished())
+    if case.followers:
+        happened.append(e.FollowersReleased())
+    return happened

@@ -1,0 +1,153 @@
+"""Dispatch (交办, 派单): automatic, by a person, and the classification that it goes by."""
+
+from datetime import datetime
+from typing import Any
+
+from casework.cases.access import At, Doers, about
+from casework.cases.acts.common import can_take, category_known, unit_known
+from casework.cases.parts import Link
+from casework.cases.registry import Change, done_by, guards, handles, on
+from casework.cases.rules import Refusal, Rules
+from casework.cases.state import Case
+from schemas import commands as c
+from schemas import events as e
+from schemas import names
+from schemas.events import Actor, Event
+
+MOST_RETURNS = 2
+"""After so many departments have returned a case, it goes to arbitration (WF 22)."""
+MOST_PARTIES = 6
+
+
+@handles("route")
+def _route(at: At, found: c.Route) -> list[Event]:
+    review = at.rules.policy.review
+    if at.case.state == "SUBMITTED":
+        if review == "all":
+            return [e.ReviewBegun(reason="all")]
+        if review == "suspicious" and found.suspicious:
+            return [e.ReviewBegun(reason=found.suspicious)]
+    accepted: list[Event] = [e.Accepted()] if at.case.state == "SUBMITTED" else []
+    if len(at.case.returned_by) >= MOST_RETURNS:
+        parties = at.case.returned_by[-MOST_PARTIES:]
+        return [*accepted, e.ArbitrationBegun(reason="returned_twice", units=parties)]
+    if not found.confident or found.unit is None or found.category is None:
+        return [*accepted, e.Queued(choices=found.choices[:3])]
+    gone = category_known(found.category, at.rules) or can_take(at, found.unit, found.category)
+    if gone or found.unit in at.case.returned_by:
+        return [*accepted, e.Queued(choices=found.choices[:3])]
+    dispatched = given_to(found.unit, found.category, at).model_copy(
+        update={
+            "automatic": True,
+            "confidence": round(found.confidence, 2),
+            "words": found.words[:3],
+        }
+    )
+    return [*accepted, dispatched]
+
+
+@done_by("dispatch", "designate")
+def _heard(case: Case, command: Any) -> Doers:
+    """Nobody of a unit that was heard in the arbitration."""
+    settled = case.state == "ARBITRATION" or case.binding
+    return Doers(units=frozenset(case.parties if settled else ()))
+
+
+@guards("dispatch")
+def _dispatch_may(at: At, command: Any) -> Refusal | None:
+    """A designated case too: a supervisor who moves it designates another unit (WF 22)."""
+    if command is None:
+        return None
+    if command.category is None and at.case.category is None:
+        return Refusal("category_needed", pointer="/category")
+    if at.case.chain and command.unit == at.case.unit:
+        return Refusal("same_unit", {"unit": command.unit}, "/unit")
+    return category_known(command.category, at.rules) or can_take(
+        at, command.unit, command.category
+    )
+
+
+@handles("dispatch")
+def _dispatch(at: At, command: c.Dispatch) -> list[Event]:
+    category = command.category or at.case.category
+    assert category is not None, "guarded"
+    happened: list[Event] = [e.Accepted()] if at.case.state == "SUBMITTED" else []
+    if command.kind is not None and command.kind != at.case.kind:
+        happened += _changed(at.case, command.kind, category)
+    return [*happened, given_to(command.unit, category, at, binding=at.case.binding)]
+
+
+@done_by("reclassify")
+def _holding(case: Case, command: Any) -> Doers:
+    return Doers(units=frozenset({case.unit} if case.unit else ()))
+
+
+@guards("reclassify")
+def _reclassify_may(at: At, command: Any) -> Refusal | None:
+    if command is None:
+        return None
+    same_kind = command.kind in (None, at.case.kind)
+    if same_kind and command.category in (None, at.case.category):
+        return Refusal("nothing_changes")
+    if refusal := category_known(command.category, at.rules):
+        return refusal
+    return can_take(at, at.case.unit, command.category, "/category") if at.case.unit else None
+
+
+@handles("reclassify")
+def _reclassify(at: At, command: c.Reclassify) -> list[Event]:
+    return _changed(at.case, command.kind or at.case.kind, command.category)
+
+
+def _changed(case: Case, kind: names.Kind, category: str | None) -> list[Event]:
+    """What turns out to be a report leaves the public board in the same commit."""
+    reclassified = e.Reclassified(kind=kind, category=category)
+    return [reclassified, e.Unpublished()] if case.public and kind == "report" else [reclassified]
+
+
+def given_to(unit: str, category: str, at: At, *, binding: bool = False) -> e.Dispatched:
+    """A dispatch. What goes straight to a street is copied to its district (BJ 12)."""
+    return e.Dispatched(
+        unit=unit, category=category, binding=binding, copies=_copied(unit, at.rules, at)
+    )
+
+
+def _copied(unit: str, rules: Rules, at: At) -> tuple[str, ...]:
+    known = rules.city.units.get(unit)
+    if known is None or known.kind != "street" or known.parent is None:
+        return ()
+    gone = unit_known(known.parent, rules, at.now) is not None
+    return () if gone or about(at.case, known.parent, rules) else (known.parent,)
+
+
+@on(e.Queued)
+def _queued(case: Case, event: e.Queued, by: Actor, at: datetime) -> Change:
+    return {"state": "TRIAGE", "choices": event.choices}
+
+
+@on(e.Dispatched)
+def _dispatched(case: Case, event: e.Dispatched, by: Actor, at: datetime) -> Change:
+    link = Link.model_construct(unit=event.unit, since=at)
+    return {
+        "state": "ASSIGNED",
+        "category": event.category,
+        "chain": (link,),
+        "choices": (),
+        "officer": None,
+        "asks": {},
+        "aids": (),
+        "before": None,
+        "binding": event.binding,
+        "copies": event.copies,
+        # A designation settles who is responsible: what was returned before counts no more.
+        "returned_by": () if event.binding else case.returned_by,
+    }
+
+
+@on(e.Reclassified)
+def _reclassified(case: Case, event: e.Reclassified, by: Actor, at: datetime) -> Change:
+    """What turns out to be a report is sealed from then on (XF 28, 30, 46)."""
+    change: Change = {"kind": event.kind, "category": event.category or case.category}
+    if event.kind == "report" and case.kind != "report" and case.identity in ("open", "hidden"):
+        change["identity"] = "sealed"
+    return change

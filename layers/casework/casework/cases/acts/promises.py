@@ -1,0 +1,63 @@
+"""Solved by a stated date (JN 24): the case stays open, has its alarm, and is supervised if it is
+not kept."""
+
+from datetime import date, datetime
+from typing import Any
+
+from casework.cases.access import At
+from casework.cases.acts.common import another_officer, not_after
+from casework.cases.registry import Change, guards, handles, on
+from casework.cases.rules import Refusal
+from casework.cases.state import Case
+from schemas import commands as c
+from schemas import events as e
+from schemas.events import Actor, Event
+
+
+def promise_may(at: At, day: date) -> Refusal | None:
+    """A date that lies ahead, and not too far."""
+    return not_after(day, at.now, at.rules.policy.at_most["promise"], at)
+
+
+@guards("promise")
+def _promise_may(at: At, command: Any) -> Refusal | None:
+    if at.case.unit is None:
+        return Refusal("nobody_handled")
+    return promise_may(at, command.until) if command else None
+
+
+@handles("promise")
+def _promise(at: At, command: c.Promise) -> list[Event]:
+    return [e.Promised(until=at.rules.calendar.ends(command.until))]
+
+
+@guards("keep-promise")
+def _keep_may(at: At, command: Any) -> Refusal | None:
+    from casework.cases.acts.replying import evidence_missing
+
+    if not_again := another_officer(at.case, at.by):
+        return not_again
+    return evidence_missing(at, command.outcome, command.evidence) if command else None
+
+
+@handles("keep-promise")
+def _keep(at: At, command: c.KeepPromise) -> list[Event]:
+    from casework.cases.acts.replying import answered_with
+
+    return answered_with(at, command.outcome, tuple(command.evidence))
+
+
+@on(e.Promised)
+def _promised(case: Case, event: e.Promised, by: Actor, at: datetime) -> Change:
+    return {
+        "state": "PROMISED",
+        "draft": None,
+        "before": None,
+        "unread": False,
+        "returned_by": (),
+    }
+
+
+@on(e.PromiseBroken)
+def _broken(case: Case, event: e.PromiseBroken, by: Actor, at: datetime) -> Change:
+    return {"state": "HANDLING"}

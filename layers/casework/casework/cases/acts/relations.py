@@ -1,0 +1,224 @@
+"""Cases that belong together: merged (并单), split, repeated, recurring.
+
+Two cases are never changed in one step (`casework.relating`): the lead is told first, and refuses
+if it follows another itself; membership lives on the followers.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from casework.cases.access import At, confidential
+from casework.cases.acts.common import WITH_NOBODY, category_known
+from casework.cases.parts import Link
+from casework.cases.registry import Change, guards, handles, on
+from casework.cases.rules import Refusal, Rules
+from casework.cases.state import Case
+from schemas import commands as c
+from schemas import events as e
+from schemas.events import Actor, Event
+
+LEADS: frozenset[str] = frozenset(
+    {
+        "ACCEPTED",
+        "TRIAGE",
+        "ASSIGNED",
+        "HANDLING",
+        "RETURN_ASKED",
+        "ARBITRATION",
+        "SUSPENDED",
+        "PROMISED",
+        "REPLY_REVIEW",
+        "REDO",
+    }
+)
+"""States in which a case can still bring an answer for others."""
+
+
+@guards("merge")
+def _merge_may(at: At, command: Any) -> Refusal | None:
+    if at.case.followers:
+        return Refusal("leads_others", {"followers": at.case.followers})
+    if _apart(at.case, at.rules):
+        return Refusal("sealed_apart")
+    if command is None:
+        return None
+    if command.case == at.case.number:
+        return Refusal("itself", pointer="/case")
+    if at.other is None:
+        return Refusal("unknown_case", {"case": command.case}, "/case")
+    return _can_lead(at.other, at.rules)
+
+
+def _can_lead(lead: Case, rules: Rules) -> Refusal | None:
+    if lead.follows is not None:
+        return Refusal("follows_another", {"case": lead.follows}, "/case")
+    if _apart(lead, rules):
+        return Refusal("sealed_apart", pointer="/case")
+    if lead.state not in LEADS:
+        return Refusal("no_lead", {"case": lead.number, "state": lead.state}, "/case")
+    return None
+
+
+def _apart(case: Case, rules: Rules) -> bool:
+    """What is confidential stays out of merging: it would show one citizen's matter to another."""
+    return case.identity == "sealed" or confidential(case.identity, case.category, rules)
+
+
+@handles("merge")
+def _merge(at: At, command: c.Merge) -> list[Event]:
+    happened: list[Event] = [e.Accepted()] if at.case.state == "SUBMITTED" else []
+    return [*happened, e.Merged(into=command.case)]
+
+
+@guards("take-lead")
+def _take_may(at: At, command: Any) -> Refusal | None:
+    return _can_lead(at.case, at.rules)
+
+
+@handles("take-lead")
+def _take(at: At, command: c.TakeLead) -> list[Event]:
+    """The lead takes the earliest due date."""
+    resolve = at.case.clocks.get("resolve")
+    due = datetime.fromisoformat(command.due) if command.due else None
+    earlier = due is not None and resolve is not None and due < resolve.due
+    return [e.LeadTaken(follower=command.follower, until=due if earlier else None)]
+
+
+@handles("release-lead")
+def _release(at: At, command: c.ReleaseLead) -> list[Event]:
+    return [e.LeadReleased(follower=command.follower)] if at.case.followers else []
+
+
+@handles("unmerge")
+def _unmerge(at: At, command: c.Unmerge) -> list[Event]:
+    return [e.Unmerged(why="decided")]
+
+
+@guards("pass-on")
+def _pass_may(at: At, command: Any) -> Refusal | None:
+    return None if at.case.to_pass_on else Refusal("nothing_to_pass_on")
+
+
+@handles("pass-on")
+def _pass_on(at: At, command: c.PassOn) -> list[Event]:
+    outcome, by = at.case.to_pass_on, at.case.replied_by
+    assert outcome is not None, "guarded"
+    unit, category = at.case.unit, at.case.category
+    return [e.PassedOn(outcome=outcome, by=by, unit=unit, category=category)]
+
+
+@handles("follow-lead")
+def _follow(at: At, command: c.FollowLead) -> list[Event]:
+    if at.case.follows != command.lead:
+        return []
+    if command.outcome is None:
+        return [e.Unmerged(why="lead_ended")]
+    taken = e.ReplyTaken(
+        lead=command.lead,
+        outcome=command.outcome,
+        by=command.by,
+        unit=command.unit,
+        category=command.category,
+    )
+    return [taken, e.Invited()] if at.case.reply_wanted else [taken, e.Closed(how="no_reply_wanted")]
+
+
+@guards("split")
+def _split_may(at: At, command: Any) -> Refusal | None:
+    for part in command.parts if command else ():
+        if refusal := category_known(part.category, at.rules):
+            return refusal
+    return None
+
+
+@handles("split")
+def _split(at: At, command: c.SplitCase) -> list[Event]:
+    return [e.Split(into=at.made)]
+
+
+@guards("mark-repeat")
+def _repeat_may(at: At, command: Any) -> Refusal | None:
+    if at.case.followers:
+        return Refusal("leads_others", {"followers": at.case.followers})
+    if command is None:
+        return None
+    if command.case == at.case.number:
+        return Refusal("itself", pointer="/case")
+    if at.other is None:
+        return Refusal("unknown_case", {"case": command.case}, "/case")
+    if not at.other.is_open:
+        return Refusal("not_open", {"case": command.case}, "/case")
+    # Another citizen's case is none of this one's: what is alike is merged.
+    same = at.case.citizen is not None and at.case.citizen == at.other.citizen
+    return None if same else Refusal("another_citizen", {"case": command.case}, "/case")
+
+
+@handles("mark-repeat")
+def _repeat(at: At, command: c.MarkRepeat) -> list[Event]:
+    return [e.RepeatFound(of=command.case), e.Closed(how="repeat")]
+
+
+@guards("mark-recurrence")
+def _recurrence_may(at: At, command: Any) -> Refusal | None:
+    if command is None:
+        return None
+    if command.case == at.case.number:
+        return Refusal("itself", pointer="/case")
+    if at.other is None:
+        return Refusal("unknown_case", {"case": command.case}, "/case")
+    return Refusal("still_open", {"case": command.case}, "/case") if at.other.is_open else None
+
+
+@handles("mark-recurrence")
+def _recurrence(at: At, command: c.MarkRecurrence) -> list[Event]:
+    return [e.RecurrenceFound(of=command.case)]
+
+
+@on(e.Merged)
+def _merged(case: Case, event: e.Merged, by: Actor, at: datetime) -> Change:
+    return {**WITH_NOBODY, "state": "FOLLOWING", "follows": event.into, "asks": {}, "choices": ()}
+
+
+@on(e.Unmerged)
+def _unmerged(case: Case, event: e.Unmerged, by: Actor, at: datetime) -> Change:
+    return {"state": "ACCEPTED", "follows": None}
+
+
+@on(e.LeadTaken)
+def _led(case: Case, event: e.LeadTaken, by: Actor, at: datetime) -> Change:
+    return {"followers": case.followers + 1}
+
+
+@on(e.LeadReleased)
+def _left(case: Case, event: e.LeadReleased, by: Actor, at: datetime) -> Change:
+    left = max(0, case.followers - 1)
+    return {"followers": left, "to_pass_on": case.to_pass_on if left else None}
+
+
+@on(e.FollowersReleased)
+def _released(case: Case, event: e.FollowersReleased, by: Actor, at: datetime) -> Change:
+    return {"followers": 0, "to_pass_on": None}
+
+
+@on(e.PassedOn)
+def _passed_on(case: Case, event: e.PassedOn, by: Actor, at: datetime) -> Change:
+    """They have their answer and go their own way from here."""
+    return {"followers": 0, "to_pass_on": None}
+
+
+@on(e.ReplyTaken)
+def _taken(case: Case, event: e.ReplyTaken, by: Actor, at: datetime) -> Change:
+    """Handled again, if it must be, by the unit that gave the answer."""
+    link = (Link.model_construct(unit=event.unit, since=at),) if event.unit else ()
+    return {
+        "follows": None,
+        "chain": link,
+        "category": case.category or event.category,
+        "replied_by": event.by,
+        "unread": False,
+    }
+
+
+@on(e.Split, e.RepeatFound, e.RecurrenceFound)
+def _noted(case: Case, event: Event, by: Actor, at: datetime) -> Change:
+    return {}

@@ -1,0 +1,97 @@
+"""The parts of a case: what stands in its HEAD beside the state, each small, each for a time."""
+
+from schemas import names
+from schemas.base import Compact, Time
+from schemas.events import Evidence
+
+
+class Clock(Compact):
+    """A running clock. `next` is when its next rung is reached; `fired` counts those reached.
+
+    `decided`: its due time was decided by somebody (an extension, a date from above) and is not
+    counted anew. `paused`: since when it stands still; then neither it is due nor its next rung.
+    `level`: of supervision, as its rungs have called for.
+    """
+
+    since: Time
+    due: Time
+    next: Time
+    fired: int = 0
+    late: bool = False
+    decided: bool = False
+    paused: Time | None = None
+    level: int = 0
+
+
+class Link(Compact):
+    """One holder in the chain from the city to whoever has the case now; the last holds it."""
+
+    unit: str
+    since: Time
+
+
+class Draft(Compact):
+    """A reply that waits for review."""
+
+    outcome: names.Outcome
+    text: str
+    by: str
+    until: Time | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+class End(Compact):
+    """How a case ended, for those who may question it."""
+
+    at: Time
+    by: str
+    state: names.State
+
+
+class Ask(Compact):
+    """Something asked for by the holder that another decides; `reason` in its own codes."""
+
+    by: str
+    unit: str | None = None
+    reason: str
+    until: Time | None = None
+    path: str | None = None
+
+
+class Aid(Compact):
+    """A unit called to help (协办): how far it is, and who disputed it."""
+
+    unit: str
+    state: names.AidState = "requested"
+    by: str | None = None
+
+
+class Order(Compact):
+    """An instruction that must be answered (督办单); `by` answered it and waits for another's word."""
+
+    id: str
+    unit: str
+    level: int
+    by: str | None = None
+
+
+class Alert(Compact):
+    """A danger that the duty desk has been called to."""
+
+    id: str
+    kind: names.AlertKind
+    acknowledged: bool = False
+
+
+class Grant(Compact):
+    """Leave for one person to see who the citizen is, until a time."""
+
+    to: str
+    until: Time
+
+
+class Subjects(Compact):
+    """Whom the case is about: units (with all below them) and staff accounts."""
+
+    units: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()

@@ -1,0 +1,82 @@
+"""What a tick finds: every rung reached, every due time passed, each once, and what follows by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from casework.cases.access import about
+from casework.cases.clocks import deadline_of, whole_second
+from casework.cases.parts import Clock
+from casework.cases.rules import Rules
+from casework.cases.state import HEARTBEAT, Case
+from schemas import events as e
+from schemas.events import Event
+
+if TYPE_CHECKING:
+    from casework.clock.policy import ClockRule
+
+
+def due_now(case: Case, rules: Rules, now: datetime) -> list[Event]:
+    """What a tick at `now` records. What moves the case ends it: the rest comes with the next tick."""
+    happened: list[Event] = []
+    for name, clock in case.clocks.items():
+        rule = rules.policy.rule(name)
+        if rule is None or clock.paused is not None or clock.next > now:
+            continue
+        passes = now >= clock.due and not clock.late
+        if passes:
+            happened.append(e.Overdue(clock=name))
+        happened.append(_reminded(name, clock, rule, case, rules, now))
+        if passes and (moved := _by_itself(rule, case, rules, now)):
+            return [*happened, *moved]
+    waits = case.next_due
+    if not happened and waits is not None and waits <= now:
+        return [e.Checked()]
+    return happened
+
+
+def _reminded(
+    name: str, clock: Clock, rule: ClockRule, case: Case, rules: Rules, now: datetime
+) -> e.Reminded:
+    deadline = deadline_of(name, clock, case, rules)
+    found = rule.ladder.due_rungs(deadline, range(clock.fired), now, rules.calendar)
+    rungs = [rule.ladder.rungs[i] for i in found.rungs]
+    cards = [rung.card for rung in rungs if rung.card]
+    upcoming = found.next
+    if now < clock.due and (upcoming is None or clock.due < upcoming):
+        upcoming = clock.due
+    return e.Reminded(
+        clock=name,
+        rungs=found.rungs,
+        who=tuple(dict.fromkeys(role for rung in rungs for role in rung.who)),
+        level=max((rung.level for rung in rungs), default=0),
+        card=cards[-1] if cards else None,
+        next=whole_second(upcoming or now + HEARTBEAT),
+    )
+
+
+def _by_itself(rule: ClockRule, case: Case, rules: Rules, now: datetime) -> list[Event]:
+    """What follows when the due time of such a clock has passed."""
+    match rule.at_due:
+        case "close":
+            return [e.Closed(how="no_answer" if case.state == "NEEDS_INFO" else "unrated")]
+        case "resume":
+            return [e.Resumed(why="review_date")]
+        case "break":
+            return [e.PromiseBroken()] if case.state == "PROMISED" else []
+        case "district":
+            return _to_the_district(case, rules)
+        case _:
+            return []
+
+
+def _to_the_district(case: Case, rules: Rules) -> list[Event]:
+    """What nobody has dispatched in time, the district takes, if it is known which (BJ 12)."""
+    best = next((choice.category for choice in case.choices), None)
+    category, district = case.category or best, rules.city.district_of(case.area)
+    if category is None or district is None or about(case, district, rules):
+        return []
+    if district in case.returned_by or not rules.city.may_lead(district, category):
+        return []
+    return [e.Dispatched(unit=district, category=category)]

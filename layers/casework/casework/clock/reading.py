@@ -1,0 +1,187 @@
+"""Reading a policy document (TOML): every fault is named with its entry, in Chinese and English."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
+
+from casework.clock.ladder import Ladder
+from casework.clock.limits import Limit
+from casework.clock.policy import TRIGGERS, UNDER_WAY, AtDue, ClockRule, Policy, PolicyError
+from casework.clock.words import ClockError
+from schemas import names
+from schemas.events import EVENT_TYPES
+
+LINES = ("党务", "政务", "服务")
+_CHOICES = {
+    "review": ("none", "suspicious", "all"),
+    "reply_review": ("none", "sampled", "all"),
+}
+_WINDOWS = {"objection", "reopening", "withdrawal", "unmasking"}
+_TIMES = {"redo", "reopening", "extension", "suspension"}
+_AT_MOST = {"extension", "suspension", "promise"}
+_CLOCK = {"limit", "owner", "ladder", "at_due", "within", "while", "per", "beside", *TRIGGERS}
+_ENTRIES = {
+    "name", "reply_sample", "windows", "times", "at_most", "closed_lines", "confidants", "clocks",
+    "ladders", *_CHOICES,
+}  # fmt: skip
+
+
+def policy_of(document: Mapping[str, Any]) -> Policy:
+    """Read a policy document. Raises ClockError (PolicyError) at the first fault, named."""
+    if unknown := document.keys() - _ENTRIES:
+        raise _fault(", ".join(sorted(unknown)), "多余，请删除", "is unknown, remove it")
+    ladders = {
+        name: _named(f"ladders.{name}", Ladder.parse, rows)
+        for name, rows in _table(document, "ladders").items()
+    }
+    return Policy(
+        name=_one(document, "name", str),
+        **{name: _choice(document, name, choices) for name, choices in _CHOICES.items()},
+        reply_sample=_share(document),
+        clocks=_inside(
+            {name: _clock(name, row, ladders) for name, row in _table(document, "clocks").items()}
+        ),
+        windows=_limits("windows", _exactly(document, "windows", _WINDOWS)),
+        times={name: _times(name, n) for name, n in _exactly(document, "times", _TIMES).items()},
+        at_most=_limits("at_most", _exactly(document, "at_most", _AT_MOST)),
+        closed_lines=_each_of(document, "closed_lines", LINES),
+        confidants=_each_of(document, "confidants", names.ROLES),
+    )
+
+
+def _clock(name: str, row: Mapping[str, Any], ladders: Mapping[str, Ladder]) -> ClockRule:
+    where = f"clocks.{name}"
+    if not isinstance(row, Mapping):
+        raise _fault(where, "应为一张表", "must be a table")
+    if unknown := row.keys() - _CLOCK:
+        raise _fault(f"{where}.{min(unknown)}", "多余，请删除", "is unknown, remove it")
+    limit = row.get("limit")
+    limits = limit if isinstance(limit, Mapping) else {"any": limit}
+    if strange := limits.keys() - {"any", *get_args(names.Kind), *LINES}:
+        raise _fault(
+            f"{where}.limit.{min(strange)}",
+            "不是诉求类型，也不是线条",
+            "is no kind of request and no line",
+        )
+    ladder = str(row.get("ladder"))
+    if ladder not in ladders:
+        raise _fault(
+            f"{where}.ladder", f"没有名为 {ladder!r} 的阶梯", f"no ladder is called {ladder!r}"
+        )
+    triggers = {key: _events(f"{where}.{key}", row.get(key, [])) for key in TRIGGERS}
+    if not triggers["starts_on"] | triggers["restarts_on"]:
+        raise _fault(where, "没有启动它的事件", "no event starts it")
+    return ClockRule(
+        name=name,
+        limit=_limits(f"{where}.limit", {} if triggers["dated_by"] and not limit else limits),
+        owner=_choice(row, "owner", ("citizen", "unit", "hotline"), where),
+        ladder=ladders[ladder],
+        within=row.get("within"),
+        during=_optional(row, "while", UNDER_WAY, where),
+        per=_optional(row, "per", ("unit", "order", "alert"), where),
+        beside=_yes(f"{where}.beside", row.get("beside", False)),
+        at_due=_optional(row, "at_due", get_args(AtDue), where),
+        **triggers,
+    )
+
+
+def _yes(where: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _fault(where, "应为 true 或 false", "must be true or false")
+    return value
+
+
+def _inside(clocks: dict[str, ClockRule]) -> dict[str, ClockRule]:
+    """The clocks, once each `within` names one that stands within no other."""
+    for name, rule in clocks.items():
+        known = isinstance(rule.within, str) and rule.within in clocks
+        outer = clocks[rule.within] if known and rule.within else None
+        if rule.within is not None and (outer is None or outer.within is not None):
+            raise _fault(
+                f"clocks.{name}.within",
+                f"没有可作外限的时钟 {rule.within!r}",
+                f"no clock {rule.within!r} to stay within",
+            )
+    return clocks
+
+
+def _events(where: str, value: object) -> frozenset[str]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise _fault(where, "应为事件名的列表", "must be a list of event names")
+    if strange := set(value) - EVENT_TYPES:
+        raise _fault(where, f"没有事件 {min(strange)!r}", f"there is no event {min(strange)!r}")
+    return frozenset(value)
+
+
+def _limits(where: str, values: Mapping[str, Any]) -> dict[str, Limit]:
+    return {key: _named(f"{where}.{key}", Limit.parse, value) for key, value in values.items()}
+
+
+def _named(where: str, read: Any, value: Any) -> Any:
+    if value is None:
+        raise _fault(where, "缺少", "is missing")
+    try:
+        return read(value)
+    except (ClockError, TypeError) as error:
+        zh, en = (
+            error.words if isinstance(error, ClockError) else ("类型不对", "has the wrong type")
+        )
+        raise PolicyError(f"{where}：{zh}", f"{where}: {en}") from error
+
+
+def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = document.get(key)
+    if not isinstance(value, Mapping) or not value:
+        raise _fault(key, "应为一张非空的表", "must be a table that is not empty")
+    return value
+
+
+def _exactly(document: Mapping[str, Any], key: str, names: Iterable[str]) -> Mapping[str, Any]:
+    table = _table(document, key)
+    if table.keys() != set(names):
+        expected = ", ".join(sorted(names))
+        raise _fault(key, f"应恰好含有：{expected}", f"must hold exactly: {expected}")
+    return table
+
+
+def _one(document: Mapping[str, Any], key: str, kind: type[str]) -> str:
+    value = document.get(key)
+    if not isinstance(value, kind) or not value:
+        raise _fault(key, "缺少文字", "must be a text")
+    return value
+
+
+def _choice(row: Mapping[str, Any], key: str, choices: tuple[str, ...], where: str = "") -> Any:
+    if row.get(key) not in choices:
+        one_of = " | ".join(choices)
+        raise _fault(f"{where}.{key}".lstrip("."), f"应为 {one_of}", f"must be {one_of}")
+    return row[key]
+
+
+def _optional(row: Mapping[str, Any], key: str, choices: Iterable[str], where: str) -> Any:
+    return None if row.get(key) is None else _choice(row, key, tuple(choices), where)
+
+
+def _each_of(document: Mapping[str, Any], key: str, choices: Iterable[str]) -> frozenset[Any]:
+    value = document.get(key)
+    known = tuple(choices)
+    if not isinstance(value, list) or not all(each in known for each in value):
+        one_of = ", ".join(known)
+        raise _fault(key, f"应为列表，其中每项是 {one_of}", f"must be a list of {one_of}")
+    return frozenset(value)
+
+
+def _share(document: Mapping[str, Any]) -> int:
+    value = document.get("reply_sample", 0)
+    if type(value) is not int or not 0 <= value <= 100:
+        raise _fault("reply_sample", "应为 0 到 100 的整数", "must be a whole number from 0 to 100")
+    return value
+
+
+def _times(name: str, value: object) -> int:
+    if type(value) is not int or not 0 <= value <= 9:
+        raise _fault(f"times.{name}", "应为 0 到 9 的整数", "must be a whole number from 0 to 9")
+    return value
+
+
+def _fault(where: str, zh: str, en: str) -> PolicyError:
+    return PolicyError(f"政策文件的 {where}：{zh}", f"policy entry {where}: {en}")
