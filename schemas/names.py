@@ -92,4 +92,6 @@ RatingReason = Literal[
 ]
 Resolved = Literal["yes", "partly", "no"]
 RevealReason = Literal["contact", "visit", "verify", "complaint_about_handling"]
+EvidenceKind = Literal["photo", "document"]
+EVIDENCE: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
 AlertKind = Literal["self_harm", "violence", "hazard", "minor", "group"]
