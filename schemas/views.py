@@ -185,6 +185,7 @@ class CatalogueCategory(Model):
     code: str
     domain: str
     name: str
+    evidence: list[names.EvidenceKind]
 
 
 class CatalogueArea(Model):

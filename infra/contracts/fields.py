@@ -197,6 +197,10 @@ FIELDS: dict[str, Words] = {
     "Catalogue.departments": ("单位", "Units"),
     "Catalogue.kinds": ("诉求类型", "Kinds"),
     "CatalogueCategory.domain": ("所属领域", "Its domain"),
+    "CatalogueCategory.evidence": (
+        "答复“已解决”“部分解决”时至少附其中一种；为空的不要求",
+        "A reply that says resolved or partly brings at least one of these; none asked if empty",
+    ),
     "CatalogueArea.level": ("层级", "Its level"),
     "CatalogueArea.parent": ("上级区域", "The area above"),
     "Health.status": ("正常时为 ok", "`ok` while it answers"),

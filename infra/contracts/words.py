@@ -159,6 +159,7 @@ ENUMS: dict[str, Words] = {
     "ContactMode": ("联系方式", "How the citizen was contacted"),
     "ContactResult": ("联系结果", "What came of a contact"),
     "Outcome": ("办理结果", "Outcome"),
+    "EvidenceKind": ("证据的种类", "Kinds of evidence"),
     "Explanation": ("结案说明", "Explanations that close a case"),
     "WithdrawalReason": ("撤回的原因", "Why a request is withdrawn"),
     "RatingReason": ("不满意的原因", "Reasons for dissatisfaction"),

@@ -24,8 +24,8 @@ _SMALL = {
     """,
     "categories": """
         0203|城市管理|Urban management|环境卫生|Street cleaning|roads|police;@street;roads||政务
-        0204|城市管理|Urban management|市政道路|City roads|roads||人行道、井盖|政务
-        0208|城市管理|Urban management|养犬|Dogs|police|||政务
+        0204|城市管理|Urban management|市政道路|City roads|roads||人行道、井盖|政务|photo
+        0208|城市管理|Urban management|养犬|Dogs|police|||政务|document;photo
         0501|生态环境|Environment|施工噪声|Construction noise||||政务
         1407|三农水利|Villages|村务公开|Village accounts|@street|||政务
         1702|政务与作风|Conduct|工作人员作风|Conduct of staff|@person|||政务

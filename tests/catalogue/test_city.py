@@ -53,6 +53,83 @@ def test_an_area_knows_its_way_up_and_what_lies_inside(city: City) -> None:
     assert city.area_subtree("990102") == {"990102", "990102001", "990102001001"}
 
 
+def test_the_level_above_is_one_that_is_in_service(city: City) -> None:
+    """Given a parks office that is retired, as was its own section before it."""
+    document = small_city()
+    retired = {**document["units"][3], "code": "trees", "parent": "parks", "retired": "2020-01-01"}
+    document["units"].append(retired)
+    city = City.from_document(document)
+
+    assert city.above("elm-street") == "north"
+    assert city.above("parks") == "gov"
+    assert city.above("trees") == "gov"
+    assert city.above("gov") is None
+
+
+def test_every_place_inside_a_district_has_its_district_government(city: City) -> None:
+    assert city.district_of("990102001001") == "north"
+    assert city.district_of("990102") == "north"
+
+
+def test_there_is_no_district_government_above_the_districts_or_where_none_is_in_office(
+    city: City,
+) -> None:
+    """Given a South that the small city has no government for, and a North whose went."""
+    assert city.district_of(None) is None
+    assert city.district_of("990100") is None
+    assert city.district_of("990103") is None
+
+    document = small_city()
+    for row in document["units"]:
+        if row["area"].startswith("990102"):
+            row["retired"] = "2026-01-01"
+    document["rules"] = document["rules"][3:]
+    assert City.from_document(document).district_of("990102001") is None
+
+
+@pytest.mark.parametrize("area", ["123456", "99010"])
+def test_no_district_is_made_up_for_an_unknown_area(city: City, area: str) -> None:
+    with pytest.raises(UnknownCode):
+        city.district_of(area)
+
+
+# -- lines --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def with_party() -> City:
+    document = small_city()
+    committee = {"code": "party", "name": "市委", "name_en": "Party", "area": "990100"}
+    document["units"].append({**committee, "kind": "city", "line": "党务"})
+    document["categories"][-1] |= {"line": "党务"}
+    return City.from_document(document)
+
+
+def test_the_line_of_a_case_is_that_of_its_category(with_party: City) -> None:
+    assert with_party.line("1702") == "党务"
+    assert with_party.line("0204") == "政务"
+    assert with_party.line(None) is None
+    with pytest.raises(UnknownCode):
+        with_party.line("9999")
+
+
+@pytest.mark.parametrize(
+    ("unit", "category", "may"),
+    [
+        ("party", "1702", True),
+        ("party", "0204", False),
+        ("party", None, False),
+        ("police", "1702", False),
+        ("police", "0204", True),
+        ("police", None, True),
+    ],
+)
+def test_party_units_lead_party_affairs_and_nobody_else_does(
+    with_party: City, unit: str, category: str | None, may: bool
+) -> None:
+    assert with_party.may_lead(unit, category) is may
+
+
 # -- responsibility -----------------------------------------------------------------------
 
 
@@ -119,5 +196,7 @@ def test_a_city_survives_the_way_through_json(city: City) -> None:
 
     assert again.document() == city.document()
     assert again.units == city.units
+    assert again.categories == city.categories
+    assert again.category("0208").evidence == ("photo", "document")
     assert again.unit("parks").retired == city.unit("parks").retired is not None
     assert again.responsible("0204", "990102001") == "elm-street"

@@ -104,6 +104,42 @@ SPOILT: dict[str, tuple[Callable[[Document], None], str, int, str]] = {
         1,
         "no responsible unit",
     ),
+    "evidence of a kind that nobody can bring": (
+        change("categories", "0204", evidence="photo;video"),
+        "categories",
+        2,
+        "cannot be “video”; it is any of photo, document",
+    ),
+    "party affairs led by the government": (
+        change("categories", "0203", line="党务"),
+        "categories",
+        1,
+        "0203 is of line 党务 and cannot be led by roads",
+    ),
+    "party affairs led by whoever governs the street": (
+        change("categories", "1407", line="党务"),
+        "categories",
+        5,
+        "cannot be led by @street",
+    ),
+    "a party unit that leads what the government does": (
+        change("units", "police", line="党务"),
+        "categories",
+        3,
+        "0208 is of line 政务 and cannot be led by police",
+    ),
+    "a rule that gives party affairs to the government": (
+        change("categories", "0204", line="党务", lead="@person"),
+        "rules",
+        3,
+        "0204 is of line 党务 and cannot be led by elm-street",
+    ),
+    "a domain's rule that takes party affairs along": (
+        change("categories", "0204", line="党务", lead="@person"),
+        "rules",
+        1,
+        "give an exception in a domain its own row",
+    ),
     "an unknown lead": (change("categories", "0203", lead="x"), "categories", 1, "unit x"),
     "an unknown assisting unit": (
         change("categories", "0203", assisting="police;x"),
@@ -208,6 +244,20 @@ def test_a_spoilt_cell_brings_no_faults_about_what_refers_to_its_row() -> None:
     assert [fault.en for fault in faults_of(document)] == ["name, kind is empty; fill it in."]
 
 
+def test_party_affairs_may_stand_in_a_domain_of_the_government_with_rows_of_their_own() -> None:
+    """Given a domain's rule for a district, and the party category's own exception from it."""
+    document = small_city()
+    change("units", "parks", line="党务", retired="")(document)
+    change("categories", "0203", line="党务", lead="parks")(document)
+    add("rules", category="0203", area="990102", unit="@person")(document)
+
+    city = City.from_document(document)
+
+    assert city.responsible("0203", "990103") == "parks"
+    assert city.responsible("0203", "990102") is None
+    assert city.responsible("0204", "990102") == "north-roads"
+
+
 # -- files --------------------------------------------------------------------------------
 
 
@@ -244,6 +294,33 @@ def test_terms_may_be_absent_and_nothing_else(directory: Path) -> None:
 
     (directory / "units.csv").unlink()
     assert [(fault.file, fault.line) for fault in faults_in(directory)] == [("units.csv", 0)]
+
+
+def test_a_circle_of_units_is_named_in_each_of_its_lines(directory: Path) -> None:
+    """Given the police below a street that is, two steps up, below the police."""
+    path = directory / "units.csv"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("police,公安局,Police,gov", "police,公安局,Police,elm-street")
+    text = text.replace("north,北区政府,North Government,gov", "north,北区政府,North,police")
+    path.write_text(text, encoding="utf-8")
+
+    told = faults_in(directory)
+
+    assert [(fault.file, fault.line) for fault in told] == [("units.csv", n) for n in (5, 7, 9)]
+    assert "police → elm-street → north → police" in told[0].en
+
+
+def test_the_column_of_evidence_may_be_missing(directory: Path) -> None:
+    """Given a catalogue of a city that has not yet heard of it."""
+    path = directory / "categories.csv"
+    rows = path.read_text(encoding="utf-8").splitlines()
+    older = [rows[0], *(row.rpartition(",")[0] for row in rows[1:])]
+    path.write_text("\n".join(older), encoding="utf-8")
+
+    city = read_city(directory)
+
+    assert city.category("0204").line == "政务"
+    assert not any(category.evidence for category in city.categories.values())
 
 
 def test_the_line_named_is_the_line_of_the_file(directory: Path) -> None:

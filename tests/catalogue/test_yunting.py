@@ -124,6 +124,24 @@ def test_the_party_is_not_below_the_government(city: City) -> None:
     assert city.responsible("1706", "990102001") == "jijian"
 
 
+def test_party_affairs_stay_among_party_units(city: City) -> None:
+    party = {code for code in city.categories if city.line(code) == "党务"}
+
+    assert party == {"1705", "1706"}
+    for code in city.categories:
+        lead = city.responsible(code, "990102001")
+        assert lead is None or city.may_lead(lead, code)
+
+
+def test_a_photo_is_asked_for_where_one_can_show_that_it_is_done(city: City) -> None:
+    asked = {code: city.category(code).evidence for code in city.categories}
+
+    assert asked["0205"] == asked["0204"] == asked["0203"] == ("photo",)
+    assert asked["1008"] == ("document",)
+    assert asked["0503"] == asked["1706"] == ()
+    assert sum("photo" in evidence for evidence in asked.values()) == 16
+
+
 def test_some_units_have_queues_of_their_own(city: City) -> None:
     assert {unit.code for unit in city.units.values() if unit.integrates} == {
         "gongshui",

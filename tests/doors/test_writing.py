@@ -171,6 +171,17 @@ def test_nobody_reads_the_contact_in_full_unrecorded(api: Api) -> None:
     assert "officer of" in seen["by"]
 
 
+def test_the_catalogue_says_which_evidence_a_reply_brings(api: Api) -> None:
+    # when a reader asks for the catalogue
+    answer = api.get("/v1/catalogue", language="en")
+
+    # then each category says what is asked of a reply, if anything
+    asked = {one["code"]: one["evidence"] for one in answer.body["categories"]}
+    assert asked["0205"] == ["photo"]
+    assert asked["1008"] == ["document"]
+    assert asked["1706"] == []
+
+
 def test_english_says_the_same(api: Api) -> None:
     # given a case far on its way, filed in English
     case = api.file(text="The lift is broken.", title="Lift", contact=None).answered()

@@ -15,6 +15,7 @@ from typing import TypeVar
 from casework.catalogue import check
 from casework.catalogue.city import Area, Category, City, Row, Rule, Unit
 from casework.catalogue.tables import COLUMNS, LIST_MARK, CityError, Line, Tables, listed
+from schemas.names import EVIDENCE, EvidenceKind
 
 T = TypeVar("T")
 Note = Callable[[str, str], None]
@@ -157,7 +158,19 @@ def _category(cells: Row, note: Note) -> Category:
         assisting=listed(cells.get("assisting", "")),
         scope=cells.get("scope", ""),
         line=cells.get("line", ""),
+        evidence=_evidence(cells, note),
     )
+
+
+def _evidence(cells: Row, note: Note) -> tuple[EvidenceKind, ...]:
+    given = listed(cells.get("evidence", ""))
+    for one in sorted(set(given) - set(EVIDENCE)):
+        choices = ", ".join(EVIDENCE)
+        note(
+            f"evidence 不能是“{one}”，只能是：{choices}，几种之间用 {LIST_MARK} 隔开。",
+            f"evidence cannot be “{one}”; it is any of {choices}, with {LIST_MARK} between them.",
+        )
+    return tuple(one for one in EVIDENCE if one in given)
 
 
 def _code_like(pattern: re.Pattern[str], cells: Row, note: Note, zh: str, en: str) -> None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from casework.catalogue.city import BY_AREA, BY_PERSON, EVERYWHERE, KINDS, LEVELS, LINES, City
+from casework.catalogue.city import (
+    BY_AREA,
+    BY_PERSON,
+    EVERYWHERE,
+    KINDS,
+    LEVELS,
+    LINES,
+    PARTY,
+    Category,
+    City,
+)
 from casework.catalogue.tables import COLUMNS, Fault, Line, Tables, listed
 
 
@@ -98,6 +108,7 @@ def _categories(city: City, lines: list[Line]) -> Iterator[Fault]:
         yield from _one_of(line, "line", LINES)
         if category.lead:
             yield from _reference(city, line, category.lead)
+            yield from _same_line(city, line, category, category.lead)
         elif not everywhere & {category.code, category.domain_code}:
             yield line.fault(
                 f"{category.code} 没有主办单位：请填 lead，或在归口规则里加“{category.code},*,…”；"
@@ -135,6 +146,8 @@ def _rules(city: City, lines: list[Line]) -> Iterator[Fault]:
         elif area != EVERYWHERE and city.areas[area].parent is None:
             yield line.fault(f"全市请写 {EVERYWHERE}。", f"For the whole city write {EVERYWHERE}.")
         yield from _reference(city, line, line.cells["unit"])
+        for one in _ruled(city, category, area):
+            yield from _same_line(city, line, one, line.cells["unit"])
         if area == EVERYWHERE and category in leads:
             yield line.fault(
                 f"{category} 在分类表里已有主办单位，两处只留一处。",
@@ -146,6 +159,34 @@ def _rules(city: City, lines: list[Line]) -> Iterator[Fault]:
                 f"{category} 在 {area} 的规则与第 {first} 行重复。",
                 f"There is a rule for {category} in {area} in line {first} already.",
             )
+
+
+def _ruled(city: City, key: str, area: str) -> Iterator[Category]:
+    """The categories for which a rule decides in its area: those without a nearer one there."""
+    if key in city.categories:
+        yield city.categories[key]
+        return
+    own = {rule.category for rule in city.rules if rule.area == area}
+    for category in city.categories.values():
+        led = area == EVERYWHERE and category.lead
+        if category.domain_code == key and category.code not in own and not led:
+            yield category
+
+
+def _same_line(city: City, line: Line, category: Category, reference: str) -> Iterator[Fault]:
+    """党务 is led by a 党务 unit, which leads nothing else. What goes by area is government."""
+    unit = city.units.get(reference)
+    if unit is None and reference not in BY_AREA:
+        return  # a person decides, or the code is unknown and has its fault
+    if (unit is not None and unit.line == PARTY) != (category.line == PARTY):
+        yield line.fault(
+            f"{category.code} 属{category.line}，不能由 {reference} 主办：党务分类只能归党务单位"
+            f"（或 {BY_PERSON}），党务单位也只办党务；请改 line 或换单位，"
+            "领域规则的例外另写一行。",
+            f"{category.code} is of line {category.line} and cannot be led by {reference}: "
+            f"{PARTY} (party affairs) is for {PARTY} units or {BY_PERSON}, and they lead nothing "
+            "else; change the line or the unit, and give an exception in a domain its own row.",
+        )
 
 
 def _terms(city: City, lines: list[Line]) -> Iterator[Fault]:

@@ -19,9 +19,12 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from schemas.names import EvidenceKind
+
 LEVELS = ("city", "district", "street", "community")
 KINDS = ("city", "department", "district", "street", "office")
-LINES = ("党务", "政务", "服务")
+PARTY = "党务"
+LINES = (PARTY, "政务", "服务")
 EVERYWHERE = "*"
 BY_PERSON = "@person"
 BY_AREA: Mapping[str, tuple[str, ...]] = {
@@ -79,7 +82,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """事项分类: a four-digit code, the first two digits its domain."""
+    """事项分类: a four-digit code, the first two digits its domain.
+
+    `evidence`: of these (photo, document) a reply that says resolved or partly brings at least
+    one; empty where the city asks for none.
+    """
 
     code: str
     domain: str
@@ -90,6 +97,7 @@ class Category:
     assisting: tuple[str, ...]
     scope: str
     line: str
+    evidence: tuple[EvidenceKind, ...] = ()
 
     @property
     def domain_code(self) -> str:
@@ -179,6 +187,11 @@ class City:
         self.unit(unit)
         return _below(self.parents, unit)
 
+    def above(self, unit: str) -> str | None:
+        """The nearest unit above that is in service; None for a root. Raises UnknownCode."""
+        in_service = (one for one in self.ancestors(unit) if self.units[one].retired is None)
+        return next(in_service, None)
+
     def area_path(self, area: str) -> tuple[str, ...]:
         """The area itself and the areas around it, up to the city."""
         self.area(area)
@@ -217,6 +230,23 @@ class City:
         lead = self.responsible(category, area)
         found = (self._resolve(one, area) for one in self.category(category).assisting)
         return tuple(dict.fromkeys(unit for unit in found if unit and unit != lead))
+
+    def district_of(self, area: str | None) -> str | None:
+        """The district government in office over this area; None above the districts."""
+        return self._resolve("@district", area)
+
+    # -- lines ----------------------------------------------------------------------------
+
+    def line(self, category: str | None) -> str | None:
+        """线条: one of LINES; None for a case that has no category yet. Raises UnknownCode."""
+        return self.category(category).line if category else None
+
+    def may_lead(self, unit: str, category: str | None) -> bool:
+        """Whether the lines agree: party affairs are for party units, all else for the others.
+
+        What has no category yet is not party affairs. Raises UnknownCode.
+        """
+        return (self.unit(unit).line == PARTY) == (self.line(category) == PARTY)
 
     @cached_property
     def _rules(self) -> Mapping[tuple[str, str], Rule]:

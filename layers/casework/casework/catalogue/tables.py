@@ -31,15 +31,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "assisting",
         "scope",
         "line",
+        "evidence",
     ),
     "rules": ("category", "area", "unit"),
     "terms": ("category", "term"),
 }
 """The sections of a catalogue and their columns, in the order in which they are written."""
 
-OPTIONAL = {"parent", "integrates", "retired", "lead", "assisting", "scope"}
+OPTIONAL = {"parent", "integrates", "retired", "lead", "assisting", "scope", "evidence"}
 LIST_MARK = ";"
-"""Between the entries of a cell that holds several (assisting, term)."""
+"""Between the entries of a cell that holds several (assisting, evidence, term)."""
 
 
 def listed(cell: str) -> tuple[str, ...]:

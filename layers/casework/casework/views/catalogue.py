@@ -18,6 +18,7 @@ def catalogue(rules: Rules, language: Language) -> Catalogue:
                 code=category.code,
                 domain=pick((category.domain, category.domain_en), language),
                 name=pick((category.name, category.name_en), language),
+                evidence=list(category.evidence),
             )
             for category in city.categories.values()
         ],

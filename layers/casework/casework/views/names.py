@@ -141,6 +141,9 @@ CODES = {
     "no_answer": ("无人接听", "no answer"),
     "refused": ("拒绝沟通", "refused"),
     "wrong_number": ("号码有误", "wrong number"),
+    # evidence
+    "photo": ("照片", "photo"),
+    "document": ("文件", "document"),
     # outcomes
     "resolved": ("已解决", "resolved"),
     "partly": ("部分解决", "partly resolved"),
