@@ -756,6 +756,8 @@ COMMANDS: dict[str, type[Command]] = {
 }
 BY_SYSTEM = frozenset({"route", "tick", "take-lead", "release-lead", "follow-lead"})
 DESK_COMMANDS = sorted(COMMANDS.keys() - BY_SYSTEM - {"rate", "withdraw"})
+CitizenCommand = SendMessage | Urge | Withdraw | Reopen | Object | Rate
+"""What citizens, or agents for them, ask of a case in their own words."""
 CITIZEN_PATHS = {
     "message": "messages",
     "urge": "urges",

@@ -116,6 +116,7 @@ ExtensionReason = Literal["complex", "survey", "several_units", "works_under_way
 SuspensionReason = Literal["planning", "funds", "season", "law", "third_party", "other"]
 TerminationReason = Literal["refuses_to_cooperate", "reason_to_decline", "matter_gone"]
 EvidenceKind = Literal["photo", "document"]
+EVIDENCE: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
 
 AlertKind = Literal["self_harm", "violence", "hazard", "minor", "group"]
 AlertService = Literal["110", "119", "120", "122", "utility", "unit", "false_alarm"]

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from casework.cases import chain
@@ -17,7 +18,7 @@ from casework.store.items import Body, Head, Words, text_key
 from casework.store.table import Unavailable, Vault
 from schemas import commands as c
 from schemas.base import iso
-from schemas.events import Commit
+from schemas.events import Commit, Event
 
 SALTS = 5
 """How many numbers are tried for a filing before it counts as impossible."""
@@ -38,22 +39,31 @@ class Filing:
         self._store, self._vault = store, vault
         self._keys, self._rules, self._clock = keys, rules, clock
 
-    def file(self, filing: c.File, by: By, request_id: str, subject: str | None = None) -> Filed:
+    def file(
+        self,
+        filing: c.File,
+        by: By,
+        request_id: str,
+        subject: str | None = None,
+        part_of: Body | None = None,
+    ) -> Filed:
         """Take a request in. The same filing twice is one case with one answer.
 
         `subject` is the citizen's account, if signed in; `request_id` the sender's id of the
-        filing (Idempotency-Key, or a channel's message id). Raises Refused, KeyReused.
+        filing (Idempotency-Key, or a channel's message id); `part_of` what it was split from, whose
+        citizen's it is too. Raises Refused, KeyReused.
         """
         sender = f"account:{subject}" if subject else f"{by.actor.role}:{by.actor.id}"
         name = f"{filing.channel}\n{sender}\n{request_id}"
         identity = self._keys().fingerprint("filing", name)
         content = self._keys().fingerprint("content", filing.model_dump_json(exclude_defaults=True))
         kind = filing.kind or _guessed_kind(filing)
-        citizen = self._citizen(filing, subject)
+        citizen = part_of.citizen if part_of else self._citizen(filing, subject)
+        said = _Said(kind, by, bool(subject), _dangers(filing, part_of), part_of)
         for salt in range(SALTS):
             number = self._keys().case_number(name, salt)
             now = self._clock()
-            happened = decide_filing(number, filing, kind, by, self._rules(), now)
+            happened = said.decided(number, filing, self._rules(), now)
             body = self._body(number, filing, identity, content, now)
             body = body.model_copy(update={"citizen": citizen})
             if isinstance(happened, Refusal):
@@ -69,7 +79,7 @@ class Filing:
                 raise KeyReused
             first = self._store.commit(number, 1) if present is not None else None
             if first is None:
-                first = self._put_first(present or body, filing, kind, by, request_id)
+                first = self._put_first(present or body, filing, said, request_id)
             filed = (present or body).citizen
             case = apply(None, first, number).model_copy(update={"citizen": filed})
             return Filed(number, self._keys().access_code(number), case, present is not None)
@@ -79,13 +89,12 @@ class Filing:
         self,
         body: Body,
         filing: c.File,
-        kind: str,
-        by: By,
+        said: "_Said",
         request_id: str,
     ) -> Commit:
         """BODY stands: put HEAD, and tell commit 1. A repeat goes on from BODY's time and salts."""
         at = datetime.fromisoformat(body.at)
-        happened = decide_filing(body.number, filing, kind, by, self._rules(), at)
+        by, happened = said.by, said.decided(body.number, filing, self._rules(), at)
         if isinstance(happened, Refusal):
             raise Refused(happened)
         texts = self._hashed(body)
@@ -116,7 +125,7 @@ class Filing:
     def _body(
         self, number: str, filing: c.File, identity: str, content: str, now: datetime
     ) -> Body:
-        contact = filing.contact.model_dump(exclude_none=True) if filing.contact else {}
+        contact = personal(filing)
         sealed, key = seal(self._vault, number, contact)
         place = filing.place or c.Place()
         title = filing.title or made_title(filing.text)
@@ -135,6 +144,8 @@ class Filing:
             sealed=sealed,
             key=key,
             notice_version=filing.notice_version,
+            contact_mode=filing.contact_mode,
+            language=filing.language,
         )
 
     def _hashed(self, body: Body) -> dict[str, str]:
@@ -149,11 +160,64 @@ class Filing:
         return {name: salted(salt, values[name]) for name, salt in body.salts.items()}
 
     def _citizen(self, filing: c.File, subject: str | None) -> str | None:
+        if filing.identity == "anonymous":
+            return None
         if subject is not None:
             return self._keys().person(subject)
         if filing.contact and filing.contact.phone:
             return self._keys().phone(filing.contact.phone)
         return None
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What is known of a filing beside its own words."""
+
+    kind: str
+    by: By
+    known: bool
+    dangers: frozenset[str]
+    part_of: Body | None
+
+    def decided(
+        self, number: str, filing: c.File, rules: Rules, now: datetime
+    ) -> list[Event] | Refusal:
+        return decide_filing(
+            number,
+            filing,
+            self.kind,
+            self.by,
+            rules,
+            now,
+            known=self.known,
+            dangers=self.dangers,
+            split_from=self.part_of.number if self.part_of else None,
+        )
+
+
+def personal(filing: c.File) -> dict[str, str]:
+    """What is encrypted of a filing, by field: who the citizen is, who speaks for the citizen, and
+    what the citizen needs, which may tell of an illness (PIPL art. 28)."""
+    values = dict(filing.contact.model_dump(exclude_none=True) if filing.contact else {})
+    if filing.needs:
+        values["needs"] = " ".join(dict.fromkeys(filing.needs))
+    if speaker := filing.on_behalf_of:
+        values["relation"] = speaker.relation
+        values |= {
+            f"speaker_{field}": value
+            for field in ("name", "phone")
+            if (value := getattr(speaker, field)) is not None
+        }
+    return values
+
+
+def _dangers(filing: c.File, part_of: Body | None) -> frozenset[str]:
+    """Words of danger in it (BJ 29); what it was split from has rung for its parts."""
+    if part_of is not None:
+        return frozenset()
+    from casework.routing.danger import dangers
+
+    return dangers(f"{filing.title or ''}\n{filing.text}")
 
 
 def made_title(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from casework.cases import chain
-from casework.cases.access import By, may_read
+from casework.cases.access import By, accused, may_read
 from casework.cases.decide import decide
 from casework.cases.evolve import apply
 from casework.cases.rules import Refusal, Rules
@@ -18,6 +18,7 @@ from casework.cases.state import Case
 from casework.filing import Filing, new_salt
 from casework.opening import AccessCodes
 from casework.outcomes import Changed, Filed, KeyReused, NotFound, Refused, Request, Stale
+from casework.relating import Relating
 from casework.security.keys import Keys, salted
 from casework.security.personal import unseal
 from casework.store.cases import CaseStore, Conflict
@@ -46,6 +47,7 @@ class Service:
         self._keys: Keys | None = None
         self._filing = Filing(store, vault, lambda: self.keys, rules, clock)
         self._codes = AccessCodes(store, lambda: self.keys, clock)
+        self._relating = Relating(self, self._filing)
 
     @property
     def keys(self) -> Keys:
@@ -66,32 +68,80 @@ class Service:
     ) -> Changed:
         """Carry a command out, once for a request id. `head`: as just loaded, to save a read.
 
-        Raises NotFound, Refused, KeyReused, Stale, and Unavailable where the case is so busy that
-        every attempt met somebody else's.
+        What it means for other cases is done too (`casework.relating`). Raises NotFound, Refused,
+        KeyReused, Stale, and Unavailable where the case is so busy that every attempt met somebody
+        else's.
         """
-        by = request.by
-        content = c.name_of(command) + command.model_dump_json(exclude_defaults=True)
-        id_print = self.keys.fingerprint("request", f"{number}\n{by.actor.id}\n{request.id}")
-        content_print = self.keys.fingerprint("command", content)
-        name = f"{id_print}.{content_print[:11]}"
+        together = self._relating.steps.get(type(command))
+        return (together or self.commit)(number, command, request, head)
+
+    def commit(
+        self,
+        number: str,
+        command: c.Command,
+        request: Request,
+        head: Head | None = None,
+        *,
+        made: tuple[str, ...] = (),
+    ) -> Changed:
+        """The change of this one case. `made`: cases that were made for it. Raises as `change`."""
+        name = self._name(number, command, request)
         for _ in range(ATTEMPTS):
-            head = head or self.store.head(number)
-            if head is None:
-                raise NotFound
-            reads = may_read(head.case, by, self.rules()) or by.actor.role == "system"
-            if by.actor.role == "citizen" and not reads:
-                raise Refused(Refusal("not_yours"))
-            if self._known(head, name):
+            head, known = self._let_in(number, name, request, head)
+            if known:
                 return Changed(head.case, repeated=True)
-            if reads and request.if_match not in (None, head.case.version):
-                raise Stale(head.case)
             try:
-                after = self._attempt(head, command, by, name)
+                after = self._attempt(head, command, request.by, name, made)
             except Conflict:
                 head = None
                 continue
             return Changed(after)
         raise Unavailable("the case is changed by many at once")
+
+    def foresee(
+        self, number: str, command: c.Command, request: Request, head: Head | None = None
+    ) -> Changed | None:
+        """None if the command would be carried out now; how it was, if it has been already.
+
+        Raises as `change` does.
+        """
+        name = self._name(number, command, request)
+        head, known = self._let_in(number, name, request, head)
+        if known:
+            return Changed(head.case, repeated=True)
+        now = max(self.clock(), head.case.changed_at)
+        happened = decide(
+            head.case, command, request.by, self.rules(), now, other=self._other(command)
+        )
+        if isinstance(happened, Refusal):
+            raise Refused(happened, head.case)
+        return None
+
+    def _name(self, number: str, command: c.Command, request: Request) -> str:
+        """Keyed fingerprints of the request id and of what it asks for."""
+        by = request.by
+        content = c.name_of(command) + command.model_dump_json(exclude_defaults=True)
+        id_print = self.keys.fingerprint("request", f"{number}\n{by.actor.id}\n{request.id}")
+        content_print = self.keys.fingerprint("command", content)
+        return f"{id_print}.{content_print[:11]}"
+
+    def _let_in(
+        self, number: str, name: str, request: Request, head: Head | None
+    ) -> tuple[Head, bool]:
+        """The case, and whether this request was carried out already.
+
+        Whoever it is about learns nothing of it, not even that it is there.
+        """
+        by, head = request.by, head or self.store.head(number)
+        if head is None or accused(head.case, by.actor, self.rules()):
+            raise NotFound
+        reads = may_read(head.case, by, self.rules()) or by.actor.role == "system"
+        if by.actor.role == "citizen" and not reads:
+            raise Refused(Refusal("not_yours"))
+        known = self._known(head, name)
+        if not known and reads and request.if_match not in (None, head.case.version):
+            raise Stale(head.case)
+        return head, known
 
     def tick(self, number: str) -> Case | None:
         """Record what is due. Harmless to repeat; None if there was nothing to do."""
@@ -100,18 +150,30 @@ class Service:
             if head is None:
                 raise NotFound
             try:
-                after = self._attempt(head, c.Tick(), CLOCK, None)
+                after = self._attempt(head, c.Tick(), CLOCK, None, ())
             except Conflict:
                 continue
             return None if after.version == head.case.version else after
         raise Unavailable("the case is changed by many at once")
 
-    def _attempt(self, head: Head, command: c.Command, by: By, name: str | None) -> Case:
+    def _attempt(
+        self, head: Head, command: c.Command, by: By, name: str | None, made: tuple[str, ...]
+    ) -> Case:
         """One round: decide, text, journal, HEAD. Raises Conflict if somebody was faster."""
         now = max(self.clock(), head.case.changed_at)
-        text = getattr(command, "text", None)
+        text = command.free_text
         key = text_key(by.actor.id, name.split(".")[0]) if name and text else None
-        happened = decide(head.case, command, by, self.rules(), now, key)
+        happened = decide(
+            head.case,
+            command,
+            by,
+            self.rules(),
+            now,
+            key,
+            dangers=_dangers(command, by, text),
+            other=self._other(command),
+            made=made,
+        )
         if isinstance(happened, Refusal):
             raise Refused(happened, head.case)
         if not happened:
@@ -144,6 +206,12 @@ class Service:
             Head(case, commit, head.identity, head.content, tuple(r for r in requests if r))
         )
         return case
+
+    def _other(self, command: c.Command) -> Case | None:
+        """The other case that a command names, if there is one."""
+        named = getattr(command, "case", None)
+        head = self.store.head(named) if named else None
+        return head.case if head else None
 
     def _known(self, head: Head, name: str) -> bool:
         """Whether this request was committed already. Raises KeyReused for another content.
@@ -178,3 +246,14 @@ class Service:
             raise Refused(Refusal("own_case"), case)
         new = self.store.put_support(number, citizen, self.clock())
         return dossier.supports + (1 if new else 0)
+
+
+def _dangers(command: c.Command, by: By, text: str | None) -> frozenset[str]:
+    """The kinds of danger that a citizen's words speak of, on whatever channel they come."""
+    if not text or by.actor.role not in ("citizen", "agent"):
+        return frozenset()
+    if not isinstance(command, c.CitizenCommand):
+        return frozenset()
+    from casework.routing.danger import dangers  # its words are loaded where somebody writes
+
+    return dangers(text)

@@ -1,12 +1,14 @@
 """Reading and writing cases: each condition that keeps two writers apart stands here."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from casework.cases.state import Case
 from casework.store.items import (
     ASIDE,
     BODY,
+    FOLLOWER,
     HEAD,
     Body,
     Dossier,
@@ -29,7 +31,7 @@ from casework.store.table import ALARM, CITIZEN, PUBLIC, WORKLIST, Item, Key, Ta
 from schemas.base import iso
 from schemas.events import Commit
 
-_LISTED = {"state", "kind", "category", "area", "level", "unread"}
+_LISTED = {"state", "kind", "category", "area", "unread", "identity", "subjects"}
 """What a worklist shows of a case, beside its version and when it is due."""
 
 
@@ -69,6 +71,31 @@ class CaseStore:
             return read_words(_there(taken))
         return words
 
+    def put_body_over(self, body: Body) -> None:
+        """Store BODY with something taken out of it, over the version before; raises Conflict."""
+        try:
+            self.table.put_at(
+                new_item(body.number, BODY, body.model_dump(exclude_none=True)), body.version - 1
+            )
+        except Taken as taken:
+            raise Conflict from taken
+
+    def blot(self, number: str, key: str) -> None:
+        """Take a text out, with the salt without which its hash can be matched with nothing."""
+        item = self.table.get((number, key))
+        if item is not None and item.get("text"):
+            self.table.put({**item, "text": "", "salt": ""})
+
+    def put_follower(self, lead: str, follower: str) -> None:
+        """Note under the lead case which one is about to follow it; there already, it stays."""
+        with suppress(Taken):
+            self.table.put_new(new_item(lead, f"{FOLLOWER}{follower}", {}))
+
+    def followers(self, lead: str) -> list[str]:
+        """The cases that follow, or have followed, this one: each of them knows whether it does."""
+        items = self.table.partition(lead, FOLLOWER)
+        return [item["sk"].removeprefix(FOLLOWER) for item in items]
+
     def put_commit(self, number: str, commit: Commit) -> None:
         """Write a commit into the journal: once, the same bytes every time."""
         item = new_item(number, commit_key(commit.version), commit_map(commit))
@@ -105,11 +132,11 @@ class CaseStore:
             raise Conflict from taken
 
     def show_asides(self, number: str) -> None:
-        """Bring the worklist entries of units that do not hold the case in line with its HEAD.
+        """Bring its entries on other worklists than its holder's in line with its HEAD.
 
-        They are derived (`ASSIST#<unit>`), never newer than the HEAD they come from, and can be
-        brought in line at any time. A unit that has nothing left to do gets an entry too, which no
-        list shows: it keeps out whoever read an older HEAD and is slow to write. Raises Conflict
+        They are derived (`ASIDE#<worklist>`), never newer than the HEAD they come from, and can be
+        brought in line at any time. A list where nothing is left to do gets an entry too, which it
+        does not show: it keeps out whoever read an older HEAD and is slow to write. Raises Conflict
         if an entry moved meanwhile.
         """
         items = self.table.partition(number, HEAD) + self.table.partition(number, ASIDE)
@@ -118,15 +145,16 @@ class CaseStore:
             return
         head = read_head(heads[0])
         present = {item["sk"].removeprefix(ASIDE): item for item in items}
-        for unit in head.case.shown_to:
-            self._show(self._aside(head.case, unit), present.get(unit))
+        for holder in head.case.shown_to:
+            self._show(self._aside(head.case, holder), present.get(holder))
 
-    def _aside(self, case: Case, unit: str) -> Item:
-        """The entry of a unit beside the holder; without index keys once it has nothing to do."""
-        entry = new_item(case.number, f"{ASIDE}{unit}", {"version": case.version})
-        if unit not in case.asides:
+    def _aside(self, case: Case, holder: str) -> Item:
+        """The entry of a worklist beside the holder's; without index keys once it shows nothing."""
+        entry = new_item(case.number, f"{ASIDE}{holder}", {"version": case.version})
+        if holder not in case.asides:
             return entry
-        return entry | case.model_dump(include=_LISTED) | self._listed(case, f"unit:{unit}")
+        listed = self._listed(case, holder, case.asides[holder])
+        return entry | case.model_dump(include=_LISTED) | listed
 
     def _show(self, entry: Item, present: Item | None) -> None:
         if present is not None and present["version"] >= entry["version"]:
@@ -139,11 +167,12 @@ class CaseStore:
         except Taken as taken:
             raise Conflict from taken
 
-    def _listed(self, case: Case, queue: str) -> Item:
-        """The keys under which a worklist shows the case."""
-        due = iso(case.due) if case.due else "9999"
+    def _listed(self, case: Case, queue: str, at: datetime | None) -> Item:
+        """The keys under which a worklist shows the case, and how far its supervision has come."""
+        due = iso(at) if at else "9999"
         shard = int(case.number[-7:-1]) % self.worklist_shards
-        return {
+        level = {"level": case.level} if case.level else {}
+        return level | {
             WORKLIST.partition: f"{queue}#{shard}",
             WORKLIST.sort: f"{due}#{case.number}",
             "due": due,
@@ -272,7 +301,7 @@ class CaseStore:
                 ALARM.sort: iso(case.next_due),
             }
         if case.queue is not None:
-            item |= self._listed(case, case.queue)
+            item |= self._listed(case, case.queue, case.due)
         if case.public:
             item[PUBLIC.partition] = f"{case.area or '-'}#{iso(case.filed_at)[:7]}"
         return item

@@ -6,7 +6,8 @@
 | `COMMIT#000012` | commit 12, once |
 | `BODY` | what was filed; personal data encrypted |
 | `TEXT#<actor>#<request id>` | a text that came with a command |
-| `ASSIST#<unit>` | a unit's worklist entry though it does not hold the case; derived from HEAD |
+| `ASIDE#<worklist>` | its entry on a worklist beside its holder's; derived from HEAD |
+| `FOLLOWER#<number>` | a case that follows, or has followed, this one; the follower knows better |
 | `NOTICE#<id>` | a notice and its fate |
 | `LOCK#<source>` | wrong access codes, against who tries |
 | `SUPPORT#<citizen>` | "me too" |
@@ -24,11 +25,12 @@ from schemas.events import Commit
 
 HEAD = "#HEAD"
 BODY = "BODY"
-ASIDE = "ASSIST#"
+ASIDE = "ASIDE#"
+FOLLOWER = "FOLLOWER#"
 REQUESTS_KEPT = 8
 """So many latest request ids stand in HEAD; older ones are looked up in the journal."""
 
-_INDEX_KEYS = ("alarm_shard", "next_due", "holder", "queued", "due", "board")
+_INDEX_KEYS = ("alarm_shard", "next_due", "holder", "queued", "due", "board", "level")
 
 
 class Body(Model):
@@ -49,6 +51,10 @@ class Body(Model):
     sealed: dict[str, bytes] = Field(default_factory=dict)
     key: bytes | None = None
     notice_version: str | None = None
+    contact_mode: str | None = None
+    language: str | None = None
+    version: int = 1
+    """How often it was written: once, and again for each part that is taken out."""
 
 
 class Words(Model):

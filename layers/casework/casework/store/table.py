@@ -44,7 +44,10 @@ WORKLIST = Index(
     "worklist",
     "holder",
     "queued",
-    ("state", "kind", "category", "area", "due", "level", "unread", "version"),
+    (
+        *("state", "kind", "category", "area", "due", "level", "unread", "version"),
+        *("identity", "subjects"),
+    ),
 )
 CITIZEN = Index("citizen", "citizen", "filed_at")
 PUBLIC = Index("public", "board", "filed_at")

@@ -1,0 +1,256 @@
+"""What a command on one case means for others, each changed by itself.
+
+Two cases are never changed in one step. A merge tells the lead first, which refuses if it follows
+another; then the follower follows; membership lives on the followers. Every step has a request id
+made of the request's own, so that a repeat goes on where a crash broke off. A step that came too
+late is taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from casework.cases.access import By
+from casework.outcomes import Changed, NotFound, Refused, Request
+from casework.store.cases import Conflict
+from schemas import commands as c
+from schemas import events as e
+from schemas.events import Actor
+
+if TYPE_CHECKING:
+    from casework.filing import Filing
+    from casework.service import Service
+    from casework.store.items import Body, Dossier, Head
+
+MACHINE = By(Actor.model_construct(id="relations", role="system"))
+Step = Callable[[str, c.Command, Request, "Head | None"], Changed]
+
+
+class Relating:
+    """The commands that concern more than one case, or more than one item of a case."""
+
+    def __init__(self, service: Service, filing: Filing) -> None:
+        self._service, self._filing = service, filing
+        self.steps: Mapping[type[c.Command], Step] = {
+            c.Merge: self._merge,
+            c.Unmerge: self._unmerge,
+            c.SplitCase: self._split,
+            c.MarkRepeat: self._mark_repeat,
+            c.Redact: self._redact,
+        }
+
+    def _merge(
+        self, number: str, command: c.Command, request: Request, head: Head | None
+    ) -> Changed:
+        """Lead first; then the follower; and if the lead has ended meanwhile, the follower leaves."""
+        assert isinstance(command, c.Merge)
+        service, lead = self._service, command.case
+        if service.foresee(number, command, request, head) is None:
+            case = _present(service.store.head(number)).case
+            resolve = case.clocks.get("resolve")
+            due = resolve.due.isoformat() if resolve else None
+            service.store.put_follower(lead, number)
+            take = c.TakeLead(follower=number, due=due)
+            service.commit(lead, take, self._as_part_of(request, "take", number))
+        try:
+            changed = service.commit(number, command, request)
+        except Refused:
+            release = c.ReleaseLead(follower=number)
+            service.commit(lead, release, self._as_part_of(request, "release", number))
+            raise
+        if not changed.repeated and _present(service.store.head(lead)).case.followers == 0:
+            left = c.FollowLead(lead=lead)
+            changed = service.commit(number, left, self._as_part_of(request, "leave", number))
+        return changed
+
+    def _unmerge(
+        self, number: str, command: c.Command, request: Request, head: Head | None
+    ) -> Changed:
+        service = self._service
+        changed = service.commit(number, command, request, head)
+        lead = self._last_lead(number)
+        if lead is not None:
+            release = c.ReleaseLead(follower=number)
+            service.commit(lead, release, self._as_part_of(request, "release", number))
+        return changed
+
+    def _last_lead(self, number: str) -> str | None:
+        """The case that this one followed last."""
+        dossier = self._service.store.dossier(number)
+        commits = reversed(dossier.journal) if dossier else ()
+        merged = (ev.into for commit in commits for ev in commit.events if isinstance(ev, e.Merged))
+        return next(merged, None)
+
+    def _split(
+        self, number: str, command: c.Command, request: Request, head: Head | None
+    ) -> Changed:
+        """The parts are filed first, under ids of their own: a repeat finds them there."""
+        assert isinstance(command, c.SplitCase)
+        service = self._service
+        known = service.foresee(number, command, request, head)
+        if known is not None:
+            return known
+        found = service.store.head_and_body(number)
+        if found is None:
+            raise NotFound
+        head, body = found
+        made = []
+        for i, part in enumerate(command.parts):
+            filed = self._filing.file(
+                _filing_of(part, head, body, service.contact(body)),
+                MACHINE,
+                f"split {number} {request.by.actor.id} {request.id} {i}",
+                part_of=body,
+            )
+            made.append(filed.number)
+        return service.commit(number, command, request, made=tuple(made))
+
+    def _mark_repeat(
+        self, number: str, command: c.Command, request: Request, head: Head | None
+    ) -> Changed:
+        """A repeat on an open case is an urge (催单): that one is urged, this one ends."""
+        assert isinstance(command, c.MarkRepeat)
+        known = self._service.foresee(number, command, request, head)
+        if known is not None:
+            return known
+        urge = self._as_part_of(request, "urge", number)
+        self._service.commit(command.case, c.Urge(), urge)
+        return self._service.commit(number, command, request)
+
+    def _redact(
+        self, number: str, command: c.Command, request: Request, head: Head | None
+    ) -> Changed:
+        """Committed first, and hidden from then on; then taken out of the store, as often as asked."""
+        changed = self._service.commit(number, command, request, head)
+        self.take_out(number)
+        return changed
+
+    def take_out(self, number: str) -> None:
+        """Take out of the store whatever the journal says was redacted. Raises Conflict."""
+        store = self._service.store
+        dossier = store.dossier(number)
+        if dossier is None:
+            return
+        parts = redacted_parts(dossier)
+        for commit in dossier.journal:
+            if str(commit.version) in parts and commit.text:
+                store.blot(number, commit.text)
+        cleared = _cleared(dossier.body, parts)
+        if cleared != dossier.body:
+            store.put_body_over(cleared.model_copy(update={"version": dossier.body.version + 1}))
+
+    def _as_part_of(self, request: Request, what: str, number: str) -> Request:
+        return Request(MACHINE, f"{what} {number} {request.by.actor.id} {request.id}")
+
+
+class Followers:
+    """What a lead case's commit means for those that follow it. Harmless to repeat."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def follow(self, lead: str, version: int) -> int:
+        """Pass the reply of this commit on, or let the followers go; how many were told.
+
+        Raises LookupError if there is no such commit, Conflict and Unavailable to be tried again.
+        """
+        dossier = self._service.store.dossier(lead)
+        commit = next((one for one in dossier.journal if one.version == version), None) if dossier else None
+        if dossier is None or commit is None:
+            raise LookupError(f"no commit {version} of {lead}")
+        command = self._meaning(lead, commit, dossier)
+        if command is None:
+            return 0
+        told = 0
+        for number in self._service.store.followers(lead):
+            try:
+                request = Request(MACHINE, f"follow {lead} {version}")
+                self._service.commit(number, command, request)
+            except Refused:  # it follows no longer
+                continue
+            told += 1
+        return told
+
+    def _meaning(self, lead: str, commit: e.Commit, dossier: Dossier) -> c.FollowLead | None:
+        for event in commit.events:
+            if isinstance(event, e.PassedOn):
+                return c.FollowLead(
+                    lead=lead,
+                    outcome=event.outcome,
+                    by=event.by,
+                    unit=event.unit,
+                    category=event.category,
+                    text=dossier.texts.get(commit.text or "") or _reply_text(dossier),
+                )
+            if isinstance(event, e.FollowersReleased):
+                return c.FollowLead(lead=lead)
+        return None
+
+
+def redacted_parts(dossier: Dossier) -> frozenset[str]:
+    """What was taken out of a case: body, contact, address, and versions whose text it was."""
+    return frozenset(
+        event.part
+        for commit in dossier.journal
+        for event in commit.events
+        if isinstance(event, e.Redacted)
+    )
+
+
+def _reply_text(dossier: Dossier) -> str | None:
+    """The text of the last reply."""
+    for commit in reversed(dossier.journal):
+        for event in commit.events:
+            if isinstance(event, e.Replied):
+                return dossier.texts.get(event.text or commit.text or "") or None
+    return None
+
+
+def _cleared(body: Body, parts: frozenset[str]) -> Body:
+    """BODY without these parts, and without the salts of their hashes."""
+    gone: dict[str, object] = {}
+    fields: set[str] = set()
+    if "body" in parts:
+        gone |= {"title": "", "text": ""}
+        fields |= {"title", "text"}
+    if "contact" in parts:
+        gone |= {"sealed": {}, "key": None}
+        fields |= {"contact"}
+    if "address" in parts:
+        gone |= {"address": None, "lon": None, "lat": None}
+        fields |= {"place"}
+    salts = {name: salt for name, salt in body.salts.items() if name not in fields}
+    return body.model_copy(update={**gone, "salts": salts}) if parts else body
+
+
+def _filing_of(part: c.Part, head: Head, body: Body, known: Mapping[str, str]) -> c.File:
+    """The filing of a part: its own words, the place and the citizen of the whole."""
+    case = head.case
+    place = {"lon": body.lon, "lat": body.lat, "address": body.address}
+    contact = {name: known[name] for name in ("name", "phone") if name in known}
+    return c.File.model_validate(
+        {
+            "text": part.text,
+            "title": part.title,
+            "kind": part.kind or case.kind,
+            "category": part.category,
+            "channel": case.channel,
+            "area": case.area,
+            "place": place if any(value is not None for value in place.values()) else None,
+            "contact": contact or None,
+            "publishable": case.publishable,
+            "notice_version": body.notice_version,
+            "identity": case.identity,
+            "contact_mode": body.contact_mode,
+            "reply_wanted": case.reply_wanted,
+            "language": body.language,
+            "about": list(case.subjects.units) if case.subjects else [],
+        }
+    )
+
+
+def _present(head: Head | None) -> Head:
+    if head is None:
+        raise NotFound
+    return head
