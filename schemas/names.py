@@ -93,3 +93,7 @@ RatingReason = Literal[
 Resolved = Literal["yes", "partly", "no"]
 RevealReason = Literal["contact", "visit", "verify", "complaint_about_handling"]
 AlertKind = Literal["self_harm", "violence", "hazard", "minor", "group"]
+BindingKind = Literal["account", "phone", "wechat", "email"]
+BindingEvent = Literal["joined", "joined_from_then", "passed_on", "separated"]
+Proof = Literal["account", "issuer"]
+"""How a binding is known to be the person's: it is the account itself, or its issuer verified it."""

@@ -23,7 +23,7 @@ Schema = dict[str, Any]
 _LISTS: dict[tuple[str, ...], str] = {
     get_args(value): name for name, value in vars(names).items() if get_origin(value) is Literal
 }
-_TIMES = ("at", "since", "due_at", "filed_at", "time", "next")
+_TIMES = ("at", "since", "due_at", "filed_at", "joined_at", "time", "next")
 _FORMS: dict[str, Schema] = {
     **{name: {"format": "date-time"} for name in _TIMES},
     **{name: {"format": "date"} for name in ("due_on", "date")},
