@@ -43,11 +43,18 @@ class Route:
     status: int = 200
     query: tuple[Parameter, ...] = ()
     refusals: tuple[str, ...] = ()
+    repeatable: bool = False
+    """Whether doing it twice is doing it once, so that it needs no Idempotency-Key."""
+
+    @property
+    def keyed(self) -> bool:
+        """Whether it comes under an Idempotency-Key."""
+        return self.body is not None and not self.repeatable
 
     @property
     def changes(self) -> bool:
         """Whether it is a command on a case, under an Idempotency-Key and If-Match."""
-        return self.body is not None and self.body is not c.File
+        return self.keyed and self.body is not c.File
 
 
 DESK_PATH = "/v1/desk/cases/{case_number}/{command}"
@@ -108,8 +115,8 @@ ROUTES: tuple[Route, ...] = (
         "citizen",
         ("我的诉求", "My cases"),
         (
-            "登录的诉求人自己的诉求，最新的在前。",
-            "The signed-in citizen's own cases, newest first.",
+            "登录的诉求人自己的诉求，含用已绑定的号码和邮箱提交的，最新的在前。",
+            "The signed-in citizen's own cases, those filed with joined numbers too, newest first.",
         ),
         v.OwnCases,
         query=(_CURSOR,),
@@ -219,6 +226,53 @@ ROUTES: tuple[Route, ...] = (
         v.Done,
         c.Rate,
         refusals=("same_person", "own_unit"),
+    ),
+    Route(
+        "get",
+        "/v1/me",
+        "showPerson",
+        "citizen",
+        ("我的绑定", "My bindings"),
+        (
+            "登录的诉求人凭哪些账号、号码和邮箱被认出来，以及绑定、解除的记录。",
+            "By which account, numbers and addresses the signed-in citizen is recognised, and the record "
+            "of what was joined and separated.",
+        ),
+        v.Person,
+    ),
+    Route(
+        "post",
+        "/v1/me/bindings",
+        "joinBindings",
+        "citizen",
+        ("绑定已核实的号码和邮箱", "Join what is verified"),
+        (
+            "把登录令牌里已核实的手机号（phone_number）和邮箱（email）归到本人名下，用它们提交的诉求从此可以"
+            "登录查看和办理。号码原属另一人的，从此刻起改归本人，此前的诉求仍归原来的人。请在诉求人自己要求时"
+            "调用，不要每次登录都调用。重复绑定没有影响。",
+            "Joins the phone (`phone_number`) and mail address (`email`) that the token says are verified: "
+            "what was filed with them can then be followed while signed in. What another person had passes "
+            "from now on; what was filed before stays the other's. Call it when the citizen asks for it, "
+            "not at every sign-in. Joining twice does nothing.",
+        ),
+        v.Person,
+        refusals=("nothing_proven", "changed_too_often", "too_many_bindings"),
+    ),
+    Route(
+        "post",
+        "/v1/me/separation",
+        "separateBinding",
+        "citizen",
+        ("解除绑定", "Separate a binding"),
+        (
+            "绑错了：这个号码或邮箱不再算作本人的，用它提交的诉求也不再归到本人名下。重复解除没有影响。",
+            "It was a mistake: the number or address counts as the citizen's no more, nor does what was "
+            "filed with it. Separating twice does nothing.",
+        ),
+        v.Person,
+        c.SeparateBinding,
+        refusals=("unknown_binding", "own_account"),
+        repeatable=True,
     ),
     Route(
         "get",

@@ -672,6 +672,13 @@ class Tick(Command):
     type: Literal["tick"] = "tick"
 
 
+class SeparateBinding(Command):
+    """Asked of a person, not of a case: this binding was joined by mistake."""
+
+    type: Literal["separate-binding"] = "separate-binding"
+    binding: Code
+
+
 CaseCommand = (
     Route
     | Accept

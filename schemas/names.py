@@ -132,3 +132,7 @@ Representation = Literal["family", "guardian", "neighbour", "social_worker", "la
 Need = Literal["hearing", "sight", "speech", "mobility", "reading", "interpreter"]
 Origin = Literal["leader", "superior", "patrol", "media"]
 """Channels from above: their cases carry a due date of their own."""
+BindingKind = Literal["account", "phone", "wechat", "email"]
+BindingEvent = Literal["joined", "joined_from_then", "passed_on", "separated"]
+Proof = Literal["account", "issuer"]
+"""How a binding is known to be the person's: it is the account itself, or its issuer verified it."""

@@ -181,6 +181,34 @@ class Supported(Model):
     supports: int
 
 
+class Binding(Model):
+    """One way in which a citizen is recognised; `id` is a keyed hash of it."""
+
+    id: str
+    kind: names.BindingKind
+    name: str
+    joined_at: str | None = None
+    how: names.Proof
+    how_text: str
+    current: bool
+
+
+class BindingRecord(Model):
+    """What was joined or separated, and what follows from it."""
+
+    at: str
+    binding: str
+    event: names.BindingEvent
+    words: str
+
+
+class Person(Model):
+    """A signed-in citizen: what counts as the citizen's own, and how it came to that."""
+
+    bindings: list[Binding]
+    records: list[BindingRecord]
+
+
 class CatalogueCategory(Model):
     code: str
     domain: str

@@ -1,6 +1,5 @@
 """Where departments, the hotline office and supervisors work."""
 
-from casework.cases.access import By
 from casework.edge.acting import desk_acts, readable
 from casework.edge.ask import Ask
 from casework.edge.ask import case_number as parsed
@@ -19,8 +18,8 @@ def show_worklist(ask: Ask) -> Reply:
 
 @desk.route("/v1/desk/cases/{case_number}")
 def show_case(ask: Ask, case_number: str) -> Reply:
-    by: By = ask.staff
-    service, dossier = ask.world.service, readable(ask, parsed(case_number), by)
+    dossier, by = readable(ask, parsed(case_number), ask.staff)
+    service = ask.world.service
     contact = service.contact(dossier.body)
     case = desk_case(dossier, contact, by, service.rules(), ask.language, service.clock())
     return Reply(case, headers={"ETag": f'"{case.version}"'})

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import schemas
 from casework.edge.acting import citizen_acts, filer, readable
@@ -11,8 +12,12 @@ from casework.edge.door import Reply, door
 from casework.edge.lists import own_page
 from casework.views.cases import citizen_case, receipt
 from casework.views.catalogue import catalogue
+from casework.views.people import person
 from schemas import commands as c
 from schemas.views import Document, Health, Supported
+
+if TYPE_CHECKING:  # loaded where a citizen is recognised
+    from casework.people.person import Person
 
 intake = door("intake")
 app = intake.app
@@ -22,7 +27,7 @@ app = intake.app
 def file_case(ask: Ask) -> Reply:
     request_id, filing = ask.request_id, ask.body(c.File)
     by, service = filer(ask, filing), ask.world.service
-    subject = ask.identity.subject if ask.identity and by.person else None
+    subject = ask.identity.subject if ask.identity and by.bindings else None
     filed = service.file(filing, by, request_id, subject)
     intake.metrics.add_metric("CasesFiled", "Count", 0 if filed.repeated else 1)
     answer = receipt(filed.number, filed.access_code, filed.case, service.rules(), ask.language)
@@ -38,7 +43,8 @@ def list_own_cases(ask: Ask) -> Reply:
 def show_case(ask: Ask, case_number: str) -> Reply:
     number = parsed(case_number)
     by, _ = ask.own(number)
-    dossier, service = readable(ask, number, by), ask.world.service
+    dossier, by = readable(ask, number, by)
+    service = ask.world.service
     case = citizen_case(dossier, by, service.rules(), ask.language, service.clock())
     return Reply(case, headers={"ETag": f'"{case.version}"'})
 
@@ -71,8 +77,28 @@ def object_to_end(ask: Ask, case_number: str) -> Reply:
 @intake.route("/v1/cases/{case_number}/support", "POST")
 def support(ask: Ask, case_number: str) -> Reply:
     subject, number = ask.citizen.subject, parsed(case_number)
-    supports = ask.world.service.support(number, subject)
+    supports = ask.world.service.support(number, ask.world.persons.of(subject))
     return Reply(Supported(case_number=number, supports=supports))
+
+
+@intake.route("/v1/me")
+def show_person(ask: Ask) -> Reply:
+    return _told(ask, ask.world.persons.of(ask.citizen.subject))
+
+
+@intake.route("/v1/me/bindings", "POST")
+def join_bindings(ask: Ask) -> Reply:
+    return _told(ask, ask.world.persons.join(ask.citizen))
+
+
+@intake.route("/v1/me/separation", "POST")
+def separate_binding(ask: Ask) -> Reply:
+    identity, asked = ask.citizen, ask.body(c.SeparateBinding)
+    return _told(ask, ask.world.persons.separate(identity, asked.binding))
+
+
+def _told(ask: Ask, found: "Person") -> Reply:
+    return Reply(person(found, ask.world.service.rules().calendar, ask.language))
 
 
 @intake.route("/v1/catalogue")

@@ -105,10 +105,16 @@ def token(
         float,
         typer.Option(min=0.01, max=8760, help=both("有效小时数", "hours that it is good for")),
     ] = 12,
+    phone: Annotated[
+        str | None, typer.Option(help=both("已核实的手机号", "a phone number, as verified"))
+    ] = None,
+    email: Annotated[
+        str | None, typer.Option(help=both("已核实的邮箱", "a mail address, as verified"))
+    ] = None,
 ) -> None:
     from infra.cli.token import made
 
-    typer.echo(made(role, department, area, subject, hours))
+    typer.echo(made(role, department, area, subject, hours, phone, email))
 
 
 @app.command(help=both("查看一件诉求：经过与时限", "show a case with its timeline and deadlines"))

@@ -18,10 +18,13 @@ from casework.clock.calendar import Calendar
 from casework.clock.policy import Policy
 from casework.dispatching import Dispatcher
 from casework.outcomes import Request
+from casework.persons import Persons
+from casework.security.tokens import Identity
 from casework.service import Service
 from casework.store.cases import CaseStore
 from casework.store.memory import MemoryTable, MemoryVault
 from casework.views import cases as seen
+from casework.views import people
 from casework.views.catalogue import catalogue
 from schemas import commands as c
 from schemas import views as v
@@ -81,6 +84,7 @@ _COMMANDS: tuple[c.Command, ...] = (
     c.DecideObjection(grant=True, text="核对后确非同一事项，重新办理。"),
     c.Publish(),
     c.Unpublish(),
+    c.SeparateBinding(binding="bq0mWn6yJ3e1gV5cX8uTzA"),
 )
 
 
@@ -124,13 +128,16 @@ def answers() -> dict[str, dict[str, Any]]:
     desk = seen.desk_case(dossier, contact, officer, rules, "zh-CN", now[0])
     holder = f"unit:{head.case.unit}"
     entries = service.store.worklist(holder, 20)
-    own = service.store.cases_of(service.keys.person("citizen-0017"), 20)
+    persons, account = Persons(service), Identity("citizen-0017", "citizen", phone="19900001234")
+    person = persons.join(account)
+    own = service.store.cases_of(person.bounds, 20)
     whole = catalogue(rules, "zh-CN")
     examples: list[BaseModel] = [
         receipt,
         seen.citizen_case(dossier, citizen, rules, "zh-CN", now[0]),
         desk,
         v.Supported(case_number=filed.number, supports=3),
+        people.person(person, rules.calendar, "zh-CN"),
         v.OwnCases(items=seen.own_cases(own, rules, "zh-CN")),
         v.Worklist(
             holder=holder,

@@ -40,7 +40,8 @@ _REFUSALS: dict[api.Access, tuple[str, ...]] = {
     ),
     "staff": (*_TOKEN, "token_missing", "role"),
 }
-_OF_A_BODY = ("malformed", "invalid", "too_large", "key_missing", "key_invalid", "key_reused")
+_OF_A_BODY = ("malformed", "invalid", "too_large")
+_OF_A_KEY = ("key_missing", "key_invalid", "key_reused")
 _OF_A_COMMAND = ("not_found", "not_yours", "state", "stale", "if_match_invalid")
 _ALWAYS = ("busy", "not_set_up", "internal")
 
@@ -177,7 +178,7 @@ def _roles(rows: list[dict[str, Any]]) -> list[str]:
 
 def _parameters(route: api.Route) -> list[dict[str, Any]]:
     used = ["CaseNumber"] if "{case_number}" in route.path else []
-    used += ["IdempotencyKey"] if route.body else []
+    used += ["IdempotencyKey"] if route.keyed else []
     used += ["IfMatch"] if route.changes else []
     used += ["AcceptLanguage"]
     own = [
@@ -217,6 +218,7 @@ def _codes(route: api.Route) -> list[str]:
     """The codes that this operation may answer with."""
     codes = [*_REFUSALS[route.access], *route.refusals, *_ALWAYS]
     codes += _OF_A_BODY if route.body else ()
+    codes += _OF_A_KEY if route.keyed else ()
     codes += _OF_A_COMMAND if route.changes else ()
     if route.name in ("health", "showContract"):
         codes = ["internal"]

@@ -11,7 +11,7 @@ ABOUT: Words = (
 
 **身份。** 工作人员和登录的诉求人用 `Authorization: Bearer …`（城市的 OIDC 登录服务签发的 JWT）；没有登录的诉求人用 `Access-Code` 请求头带上回执里的 6 位查询码。查询码试错会越来越慢，最后锁住试的人，不影响诉求人。
 
-**重发。** 每个带内容的 POST 都要有 `Idempotency-Key`（建议 UUID）。没收到答复就用同一个值重发，不会做两次；同一个值换了内容会得到 422。
+**重发。** 每个提交或改动诉求的 POST 都要有 `Idempotency-Key`（建议 UUID）。没收到答复就用同一个值重发，不会做两次；同一个值换了内容会得到 422。
 
 **同时修改。** 答复里的 `ETag` 是诉求的版本。带上 `If-Match` 时，诉求若已被别人更新则得到 412。重发先于版本检查。
 
@@ -24,7 +24,7 @@ ABOUT: Words = (
 
 **Who asks.** Staff and signed-in citizens send `Authorization: Bearer …` (a JWT of the city's OIDC issuer). A citizen who is not signed in sends the 6-digit access code of the receipt in the header `Access-Code`. Wrong codes slow down and in the end lock whoever tries, never the citizen.
 
-**Sending again.** Every POST with a content needs an `Idempotency-Key` (a UUID). Without an answer, send it again under the same key: nothing is done twice. The same key with another content gets 422.
+**Sending again.** Every POST that files or changes a case needs an `Idempotency-Key` (a UUID). Without an answer, send it again under the same key: nothing is done twice. The same key with another content gets 422.
 
 **Changing at the same time.** `ETag` is the case's version. With `If-Match`, a case that somebody else has changed gives 412. A repeat is recognised before the version is looked at.
 
@@ -65,9 +65,10 @@ SECURITY: dict[str, Any] = {
         **told(
             "description",
             (
-                "城市登录服务签发的 JWT（RS256 或 ES256）：iss、aud、exp、sub，以及 role、department、area。",
+                "城市登录服务签发的 JWT（RS256 或 ES256）：iss、aud、exp、sub，以及 role、department、area；"
+                "诉求人的可带 phone_number、email 及其 _verified。",
                 "A JWT of the city's issuer (RS256 or ES256): iss, aud, exp, sub, and role, "
-                "department, area.",
+                "department, area; a citizen's may carry phone_number, email and their _verified.",
             ),
         ),
     },

@@ -5,12 +5,13 @@ every field is described in both languages, and an answer says what it really ho
 without a value is left out, never null).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from casework.views import people
 from casework.views.names import code_name, kind_name, role_name, state_name
 from casework.words import LANGUAGES
 from infra.contracts.fields import FIELDS
@@ -23,7 +24,7 @@ Schema = dict[str, Any]
 _LISTS: dict[tuple[str, ...], str] = {
     get_args(value): name for name, value in vars(names).items() if get_origin(value) is Literal
 }
-_TIMES = ("at", "since", "due_at", "filed_at", "time", "next")
+_TIMES = ("at", "since", "due_at", "filed_at", "joined_at", "time", "next")
 _FORMS: dict[str, Schema] = {
     **{name: {"format": "date-time"} for name in _TIMES},
     **{name: {"format": "date"} for name in ("due_on", "date")},
@@ -101,14 +102,19 @@ def closed_list(name: str) -> Schema:
     }
 
 
+_NAMED: dict[str, Callable[[Any, Any], str]] = {
+    "State": state_name,
+    "Kind": kind_name,
+    "Role": role_name,
+    "BindingKind": people.kind_name,
+    "Proof": people.proof_name,
+}
+
+
 def _name_of(list_name: str, value: str, language: Any) -> str:
     if (list_name, value) in CODES:
         return CODES[list_name, value][LANGUAGES.index(language)]
-    if list_name == "State":
-        return state_name(value, language)
-    if list_name == "Kind":
-        return kind_name(value, language)
-    return role_name(value, language) if list_name == "Role" else code_name(value, language)
+    return _NAMED.get(list_name, code_name)(value, language)
 
 
 def _as_answered(schema: Schema) -> None:

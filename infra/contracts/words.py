@@ -56,6 +56,7 @@ SHAPES: dict[str, Words] = {
     "DecideObjection": ("复核异议。", "Decide on an objection."),
     "Publish": ("公示。", "Publish."),
     "Unpublish": ("撤下公示。", "Take off the board."),
+    "SeparateBinding": ("解除绑定。", "Separate a binding."),
     # what is answered
     "Receipt": ("受理回执；重复提交得到同一份。", "The receipt; a repeated filing gets the same."),
     "OwnCases": ("一页自己的诉求。", "A page of one's own cases."),
@@ -77,6 +78,15 @@ SHAPES: dict[str, Words] = {
     "Catalogue": ("可以填写的代码。", "The codes that can be named."),
     "CatalogueCategory": ("一个事项分类。", "A category."),
     "CatalogueArea": ("一个区域。", "An area."),
+    "Person": (
+        "登录的诉求人：凭什么被认出来，以及其经过。",
+        "A signed-in citizen: recognised by what, and how it came to that.",
+    ),
+    "Binding": (
+        "认出诉求人的一种方式，不含号码或地址本身。",
+        "One way to recognise the citizen; the number or address itself is not kept.",
+    ),
+    "BindingRecord": ("绑定或解除的一条记录。", "What was joined or separated."),
     "Health": ("服务状态。", "How the service is."),
     "Document": ("一份 JSON 文件。", "A JSON document."),
     "Problem": (
@@ -165,6 +175,9 @@ ENUMS: dict[str, Words] = {
     "RatingReason": ("不满意的原因", "Reasons for dissatisfaction"),
     "Resolved": ("是否解决", "Whether it is solved"),
     "RevealReason": ("查看联系方式的用途", "Purposes of seeing a contact"),
+    "BindingKind": ("绑定的种类", "Kinds of binding"),
+    "BindingEvent": ("绑定的经过", "What happens to a binding"),
+    "Proof": ("怎样核实是本人的", "How it is known to be the citizen's"),
 }
 
 CODES: dict[tuple[str, str], Words] = {
@@ -199,6 +212,10 @@ CODES: dict[tuple[str, str], Words] = {
         "处理对办理的投诉",
         "a complaint about the handling",
     ),
+    ("BindingEvent", "joined"): ("已绑定", "joined"),
+    ("BindingEvent", "joined_from_then"): ("已绑定，此刻起生效", "joined, counts from then on"),
+    ("BindingEvent", "passed_on"): ("已由另一人绑定", "passed on to another person"),
+    ("BindingEvent", "separated"): ("已解除", "separated"),
     ("Resolved", "partly"): ("部分解决", "partly"),
     ("Resolved", "yes"): ("已解决", "yes"),
     ("Resolved", "no"): ("未解决", "no"),

@@ -11,12 +11,14 @@ import json
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from schemas.base import email as spelt_email
+from schemas.base import phone as spelt_phone
 from schemas.names import ROLES, Role
 
 if TYPE_CHECKING:
@@ -43,12 +45,17 @@ class UnknownWhoError(ValueError):
 
 @dataclass(frozen=True)
 class Who:
-    """Somebody with an account: the claims of a token. `unit` is the department's code."""
+    """Somebody with an account: the claims of a token. `unit` is the department's code.
+
+    `phone` and `email` are what the issuer would have verified.
+    """
 
     role: Role
     subject: str
     unit: str | None = None
     area: str | None = None
+    phone: str | None = None
+    email: str | None = None
 
 
 def who(
@@ -78,6 +85,25 @@ def who(
         )
     made = "-".join(part for part in ("local", role, unit) if part)
     return Who(role, subject or made, unit, area)
+
+
+def verified(who: Who, phone: str | None, email: str | None) -> Who:
+    """The same, with what this issuer has verified. Raises UnknownWhoError for what is none."""
+    try:
+        number = spelt_phone(phone) if phone else None
+    except ValueError:
+        raise UnknownWhoError(
+            f"“{phone}”不是电话号码：手机 11 位，固定电话带区号，境外号码以 + 开头。",
+            f"“{phone}” is no phone number: 11 digits, an area code before a landline, + for abroad.",
+        ) from None
+    try:
+        address = spelt_email(email) if email else None
+    except ValueError:
+        raise UnknownWhoError(
+            f"“{email}”不是邮箱地址，例如 lin@example.com。",
+            f"“{email}” is no mail address, such as lin@example.com.",
+        ) from None
+    return replace(who, phone=number, email=address)
 
 
 @dataclass(frozen=True)
@@ -139,6 +165,10 @@ class Issuer:
             "role": who.role,
             "department": who.unit,
             "area": who.area,
+            "phone_number": who.phone,
+            "phone_number_verified": True if who.phone else None,
+            "email": who.email,
+            "email_verified": True if who.email else None,
             "iat": int(now.timestamp()),
             "exp": int((now + life).timestamp()),
         }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from casework.cases.access import By
+from casework.cases.access import Bound, By
 from schemas import events as e
 from schemas.commands import (
     Claim,
@@ -151,13 +151,15 @@ def test_the_citizens_message_does_not_count_as_the_units_contact() -> None:
 
 def test_a_stranger_writes_into_nobodys_case() -> None:
     given(*HANDLING).when(SendMessage(text="在吗"), by=STRANGER).refused("not_yours")
-    given(*HANDLING, citizen="p-1").when(Urge(), by=By(CITIZEN.actor, person="p-2")).refused(
-        "not_yours"
-    )
+    given(*HANDLING, citizen="p-1").when(
+        Urge(), by=By(CITIZEN.actor, bindings=(Bound("p-2"),))
+    ).refused("not_yours")
 
 
 def test_the_citizen_is_known_by_access_code_or_by_account() -> None:
-    given(*HANDLING, citizen="p-1").when(Urge(), by=By(CITIZEN.actor, person="p-1")).then(e.Urged())
+    given(*HANDLING, citizen="p-1").when(
+        Urge(), by=By(CITIZEN.actor, bindings=(Bound("p-1"),))
+    ).then(e.Urged())
     given(*HANDLING).when(Urge(), by=CITIZEN).then(e.Urged())
 
 

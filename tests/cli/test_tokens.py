@@ -24,6 +24,7 @@ from infra.local.issuer import (
     Issuer,
     UnknownWhoError,
     Who,
+    verified,
     who,
 )
 from tests.cli.conftest import ROOT
@@ -49,6 +50,27 @@ def test_the_service_accepts_a_token_for_each_role(issuer: Issuer, role: str) ->
 
     assert (identity.role, identity.unit) == (role, person.unit)
     assert identity.subject == person.subject
+
+
+def test_what_the_issuer_would_have_verified_is_carried(issuer: Issuer) -> None:
+    person = verified(who(CITY, "citizen"), "+86 199 0000 1234", "Lin@example.com")
+
+    identity = verifier(issuer).identity(issuer.token(person, NOW))
+
+    assert (identity.phone, identity.email) == ("19900001234", "lin@example.com")
+
+
+@pytest.mark.parametrize(
+    ("phone", "email"), [("110", None), ("one", None), (None, "lin"), (None, "@")]
+)
+def test_what_is_no_number_or_address_is_refused_in_both_languages(
+    phone: str | None, email: str | None
+) -> None:
+    with pytest.raises(UnknownWhoError) as unknown:
+        verified(who(CITY, "citizen"), phone, email)
+
+    assert str(phone or email) in unknown.value.zh
+    assert str(phone or email) in unknown.value.en
 
 
 def test_department_area_and_account_are_carried(issuer: Issuer) -> None:

@@ -53,9 +53,9 @@ def test_no_other_text_fits_as_a_code(text: str) -> None:
 
 def test_a_purpose_has_a_key_of_its_own() -> None:
     prints = {KEYS.fingerprint(p, "x") for p in ("filing", "content", "request", "command")}
-    prints |= {KEYS.person("x"), KEYS.phone("x"), KEYS.source("x")}
+    prints |= {KEYS.person("x"), KEYS.phone("x"), KEYS.email("x"), KEYS.source("x")}
 
-    assert len(prints) == 7
+    assert len(prints) == 8
 
 
 def test_the_keys_are_derived_as_rfc_5869_says() -> None:

@@ -68,6 +68,43 @@ def test_a_token_says_who_asks_in_which_role_and_for_which_unit(
     assert verifier.identity(token) == Identity("o-1", "officer", "chengguan", "990102")
 
 
+@pytest.mark.parametrize(
+    ("claims", "phone", "email"),
+    [
+        ({}, None, None),
+        ({"phone_number": "+86 199-0000-1234", "phone_number_verified": True}, "19900001234", None),
+        ({"phone_number": "+447400123456", "phone_number_verified": True}, "+447400123456", None),
+        ({"email": "Li@Example.COM", "email_verified": True}, None, "li@example.com"),
+        ({"email": "李@例子.中国", "email_verified": True}, None, "李@例子.中国"),
+        # The Kelvin sign in lower case is a k: another's address must not become one's own.
+        ({"email": "\u212aim@x.example", "email_verified": True}, None, "\u212aim@x.example"),
+        ({"phone_number": "19900001234"}, None, None),
+        ({"phone_number": "19900001234", "phone_number_verified": "true"}, None, None),
+        ({"phone_number": "19900001234", "phone_number_verified": 1}, None, None),
+        ({"phone_number": "19900001234", "email_verified": True}, None, None),
+        ({"phone_number": "110", "phone_number_verified": True}, None, None),
+        ({"phone_number": 19900001234, "phone_number_verified": True}, None, None),
+        ({"email": "li@example.com", "email_verified": False}, None, None),
+        ({"email": "li", "email_verified": True}, None, None),
+        ({"email": "li@a@b.example", "email_verified": True}, None, None),
+        ({"email": "l" * 65 + "@example.com", "email_verified": True}, None, None),
+        ({"email": "li@" + "a." * 130 + "com", "email_verified": True}, None, None),
+        ({"email": None, "email_verified": True}, None, None),
+    ],
+)
+def test_what_the_issuer_verified_of_a_citizen_and_nothing_else(
+    issuer: Issuer,
+    verifier: Verifier,
+    claims: dict[str, Any],
+    phone: str | None,
+    email: str | None,
+) -> None:
+    """OpenID Connect Core 1.0, 5.1. What cannot be read proves nothing, and is no fault."""
+    identity = verifier.identity(issuer.token("citizen", "li", **claims))
+
+    assert identity == Identity("li", "citizen", phone=phone, email=email)
+
+
 @pytest.mark.parametrize("kind", ["RS256", "ES256"])
 def test_both_kinds_of_signature_are_accepted(clock: FrozenClock, kind: str) -> None:
     issuer = Issuer(clock)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from casework.cases.access import By
+from casework.cases.access import Bound, By
 from casework.cases.rules import Rules
 from casework.cases.state import Case
 from casework.outcomes import Filed, KeyReused, Refused, Request
@@ -215,7 +215,7 @@ def test_my_cases_are_those_of_my_account_or_of_my_phone() -> None:
     file(world.service, "3", contact=None)
 
     def cases_of(citizen: str) -> list[str]:
-        found = world.service.store.cases_of(citizen, 10).cases
+        found = world.service.store.cases_of([Bound(citizen)], 10).cases
         return [case.number for case, _ in found]
 
     assert cases_of(keys.person("li")) == [mine]

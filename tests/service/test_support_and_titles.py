@@ -28,17 +28,17 @@ def published(world: MemoryWorld) -> str:
 
 
 def test_each_citizen_supports_a_case_once(world: MemoryWorld, published: str) -> None:
-    assert world.service.support(published, "li") == 1
-    assert world.service.support(published, "wang") == 2
-    assert world.service.support(published, "li") == 2
+    assert world.service.support(published, world.persons.of("li")) == 1
+    assert world.service.support(published, world.persons.of("wang")) == 2
+    assert world.service.support(published, world.persons.of("li")) == 2
 
 
 def test_nobody_supports_their_own_case(world: MemoryWorld, published: str) -> None:
     with pytest.raises(Refused) as refused:
-        world.service.support(published, "owner")
+        world.service.support(published, world.persons.of("owner"))
 
     assert refused.value.refusal.code == "own_case"
-    assert world.service.support(published, "li") == 1
+    assert world.service.support(published, world.persons.of("li")) == 1
 
 
 def test_a_case_that_is_not_public_is_not_supported_and_nothing_of_it_is_told(
@@ -48,7 +48,7 @@ def test_a_case_that_is_not_public_is_not_supported_and_nothing_of_it_is_told(
     stored = world.stored()
 
     with pytest.raises(Refused) as refused:
-        world.service.support(number, "li")
+        world.service.support(number, world.persons.of("li"))
 
     assert refused.value.refusal.code == "not_public"
     assert refused.value.case is None
@@ -61,16 +61,16 @@ def test_a_case_that_was_taken_back_from_the_board_is_supported_no_more(
     world.service.change(published, c.Unpublish(), Request(MODERATOR, "unpublish"))
 
     with pytest.raises(Refused):
-        world.service.support(published, "li")
+        world.service.support(published, world.persons.of("li"))
 
 
 def test_a_case_that_is_none_is_not_supported(world: MemoryWorld) -> None:
     with pytest.raises(NotFound):
-        world.service.support("1000000000000001", "li")
+        world.service.support("1000000000000001", world.persons.of("li"))
 
 
 def test_a_supporters_name_is_not_stored(world: MemoryWorld, published: str) -> None:
-    world.service.support(published, "li-with-a-long-name")
+    world.service.support(published, world.persons.of("li-with-a-long-name"))
 
     assert "li-with-a-long-name" not in repr(world.stored())
 

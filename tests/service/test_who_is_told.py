@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from casework.cases.access import By
+from casework.cases.access import Bound, By
 from casework.outcomes import Refused, Request, Stale
 from casework.relaying import Relay
 from casework.service import Service
@@ -14,7 +14,7 @@ from schemas import commands as c
 from tests.support.stories import HANDLED, OFFICER, PHONE, file
 from tests.support.world import CITIZEN, MemoryWorld, staff
 
-STRANGER = By(CITIZEN.actor, person="somebody-else")
+STRANGER = By(CITIZEN.actor, bindings=(Bound("somebody-else"),))
 ELSEWHERE = staff("officer", "officer-9", "zhujian")
 
 

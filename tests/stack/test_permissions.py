@@ -38,7 +38,8 @@ def permissions() -> Iterator[Permissions]:
         found = Permissions(town.stack)
         with found.recording():
             for journey in (
-                *(reading, filing, handling, coming_back, disputing, judging, waiting, outage),
+                *(reading, filing, recognising, handling, coming_back, disputing),
+                *(judging, waiting, outage),
             ):
                 journey(town)
         yield found
@@ -107,6 +108,21 @@ def filing(town: Town) -> None:
     for _ in range(2):
         good(agent.post("/v1/cases", asked, "one-and-the-same-call"), 201)
     town.drain()
+
+
+def recognising(town: Town) -> None:
+    """A number is joined, its case followed and rated while signed in; then it passes on."""
+    phone = {"phone_number": "19900005678", "phone_number_verified": True}
+    lin, other = town.signed_in("lin", **phone), town.signed_in("mei", **phone)
+    citizen = town.replied(contact={"phone": "19900005678"})
+    person = good(lin.post("/v1/me/bindings", {}))
+    good(lin.get("/v1/me"))
+    good(lin.get("/v1/cases"))
+    good(lin.get(f"/v1/cases/{citizen.number}"))
+    rating = {"contacted": True, "resolved": "yes", "overall": 5}
+    good(lin.post(f"/v1/cases/{citizen.number}/rating", rating))
+    good(other.post("/v1/me/bindings", {}))
+    good(lin.post("/v1/me/separation", {"binding": person["bindings"][1]["id"]}))
 
 
 def handling(town: Town) -> None:

@@ -103,9 +103,10 @@ class Town:
         """A citizen without any credentials."""
         return Person(self.client, {})
 
-    def signed_in(self, subject: str) -> Person:
+    def signed_in(self, subject: str, **claims: Any) -> Person:
         """A citizen who is signed in."""
-        return Person(self.client, {"Authorization": f"Bearer {self.token('citizen', subject)}"})
+        token = self.token("citizen", subject, **claims)
+        return Person(self.client, {"Authorization": f"Bearer {token}"})
 
     # -- what they often do ------------------------------------------------------------------
 

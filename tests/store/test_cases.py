@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from casework.cases import chain
-from casework.cases.access import By
+from casework.cases.access import Bound, By
 from casework.cases.number import check_digit
 from casework.outcomes import Request
 from casework.store.cases import CaseStore, Conflict, Corrupt
@@ -231,7 +231,7 @@ def test_a_worklist_gives_the_most_overdue_first_page_by_page(table: Table, shar
 
 
 def test_own_cases_come_newest_first_page_by_page(world: MemoryWorld, store: CaseStore) -> None:
-    citizen = world.service.keys.person("li")
+    citizen = [Bound(world.service.keys.person("li"))]
     numbers = []
     for place in range(5):
         world.now.advance(minutes=1)
@@ -253,7 +253,7 @@ def test_own_cases_filed_in_one_second_are_all_shown(
     world: MemoryWorld, store: CaseStore, limit: int
 ) -> None:
     """A page never ends within a second, since the next one goes on after it."""
-    citizen = world.service.keys.person("li")
+    citizen = [Bound(world.service.keys.person("li"))]
     numbers = []
     for place in range(6):
         world.now.advance(minutes=place % 2)
@@ -274,7 +274,7 @@ def test_a_last_page_that_is_just_full_has_no_cursor(world: MemoryWorld, store: 
         world.now.advance(minutes=1)
         world.service.file(filing(), By(CITIZEN.actor), str(place), "li")
 
-    assert store.cases_of(world.service.keys.person("li"), 2).cursor is None
+    assert store.cases_of([Bound(world.service.keys.person("li"))], 2).cursor is None
 
 
 def test_a_published_case_stands_on_its_board_until_it_is_taken_back(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from casework.dispatching import Dispatcher
     from casework.notices.invitation import Inviter
+    from casework.persons import Persons
     from casework.relaying import Relay
     from casework.security.tokens import Verifier
     from casework.service import Service
@@ -96,6 +97,12 @@ class World:
             rules=CurrentRules(lambda: read_rules(self.settings_table, zone)),
             clock=self.clock,
         )
+
+    @cached_property
+    def persons(self) -> "Persons":
+        from casework.persons import Persons
+
+        return Persons(self.service)
 
     @cached_property
     def dispatcher(self) -> "Dispatcher":

@@ -8,6 +8,7 @@ second delivery and a crash at any point all end in the same case.
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from casework.cases import chain
 from casework.cases.access import By, accused, may_read
@@ -26,6 +27,9 @@ from casework.store.items import REQUESTS_KEPT, Body, Head, Words, text_key
 from casework.store.table import Unavailable, Vault
 from schemas import commands as c
 from schemas.events import Actor, Commit
+
+if TYPE_CHECKING:  # loaded where a citizen is recognised
+    from casework.people.person import Person
 
 ATTEMPTS = 8
 """How often a change is decided anew because somebody else was faster."""
@@ -233,18 +237,20 @@ class Service:
         """The citizen's name and phone in full. Whoever calls this has recorded the look."""
         return unseal(self.vault, body.number, body.sealed, body.key)
 
-    def support(self, number: str, subject: str) -> int:
-        """Record a citizen's "me too" on a published case; the number of supporters."""
+    def support(self, number: str, person: "Person") -> int:
+        """Record a citizen's "me too" on a published case; the number of supporters.
+
+        A person supports once, whatever the bindings, and no case of the person's own.
+        """
         dossier = self.store.dossier(number)
         if dossier is None:
             raise NotFound
         case = dossier.head.case
         if not case.public:
             raise Refused(Refusal("not_public"))
-        citizen = self.keys.person(subject)
-        if citizen == case.citizen:
+        if any(bound.covers(case) for bound in person.bounds):
             raise Refused(Refusal("own_case"), case)
-        new = self.store.put_support(number, citizen, self.clock())
+        new = self.store.put_support(number, person.id, self.clock())
         return dossier.supports + (1 if new else 0)
 
 

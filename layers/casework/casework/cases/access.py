@@ -14,16 +14,39 @@ CITY_WIDE = frozenset(
 
 
 @dataclass(frozen=True)
+class Bound:
+    """A keyed hash that a citizen is recognised by, for what was filed since <= t < until.
+
+    None is open.
+    """
+
+    key: str
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def covers(self, case: Case) -> bool:
+        """Whether the case was filed by it, at a time that counts."""
+        return (
+            self.key == case.citizen
+            and (self.since is None or self.since <= case.filed_at)
+            and (self.until is None or case.filed_at < self.until)
+        )
+
+
+@dataclass(frozen=True)
 class By:
-    """Who asks: staff, or a citizen who opened the case by its code or is signed in as `person`."""
+    """Who asks: staff, or a citizen who opened the case by its code or is signed in.
+
+    `bindings` are those of a signed-in citizen, as far as they had to be known; the account first.
+    """
 
     actor: Actor
     opened: bool = False
-    person: str | None = None
+    bindings: tuple[Bound, ...] = ()
 
     def owns(self, case: Case) -> bool:
         """Whether it is this citizen's own case."""
-        return self.opened or (self.person is not None and self.person == case.citizen)
+        return self.opened or any(bound.covers(case) for bound in self.bindings)
 
 
 @dataclass(frozen=True)

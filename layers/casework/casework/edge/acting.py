@@ -31,6 +31,10 @@ def citizen_acts(ask: Ask, written: str, shape: type[c.Command]) -> Reply:
     request_id, if_match = ask.request_id, ask.if_match
     command = ask.body(shape)
     by, head = ask.own(number)
+    head = head or ask.world.service.store.head(number)
+    if head is None:
+        raise NotFound
+    by = ask.towards(head.case, by)
     return _change(ask, number, command, Request(by, request_id, if_match), head, desk=False)
 
 
@@ -70,12 +74,13 @@ def _contact(ask: Ask, number: str) -> dict[str, str]:
     return service.contact(service.store.bodies([number])[number])
 
 
-def readable(ask: Ask, number: str, by: By) -> Dossier:
-    """The whole case, for someone who may see it. Raises NotFound, Wrong."""
+def readable(ask: Ask, number: str, by: By) -> tuple[Dossier, By]:
+    """The whole case, and who asks, as one who may see it. Raises NotFound, Wrong."""
     service = ask.world.service
     dossier = service.store.dossier(number)
     if dossier is None:
         raise NotFound
+    by = ask.towards(dossier.head.case, by)
     if not may_read(dossier.head.case, by, service.rules()):
         raise Wrong("not_readable")
-    return dossier
+    return dossier, by

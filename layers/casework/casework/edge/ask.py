@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from casework.cases import number as numbers
-from casework.cases.access import By
+from casework.cases.access import Bound, By
+from casework.cases.state import Case
 from casework.edge.problems import Wrong
 from casework.outcomes import NotFound, Request, WrongCode
 from casework.runtime import World
@@ -114,8 +115,18 @@ class Ask:
         if identity is None:
             return By(CITIZEN)
         if identity.role == "citizen":
-            return By(CITIZEN, person=self.world.service.keys.person(identity.subject))
+            account = self.world.service.keys.person(identity.subject)
+            return By(CITIZEN, bindings=(Bound(account),))
         return By(Actor(id=identity.subject, role=identity.role, unit=identity.unit))
+
+    def towards(self, case: Case, by: By) -> By:
+        """`by` with all bindings of a signed-in citizen, if the account alone did not file the case.
+
+        To know them costs a read, which those who look at their own case are spared.
+        """
+        if self.identity is None or not by.bindings or by.owns(case):
+            return by
+        return By(CITIZEN, bindings=self.world.persons.of(self.identity.subject).bounds)
 
     @property
     def staff(self) -> By:

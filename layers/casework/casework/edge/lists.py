@@ -111,8 +111,8 @@ def _limit(ask: Ask) -> int:
 def own_page(ask: Ask) -> OwnCases:
     """A page of the signed-in citizen's own cases, newest first. Raises Wrong."""
     service = ask.world.service
-    citizen = service.keys.person(ask.citizen.subject)
-    found = service.store.cases_of(citizen, PAGE, _cursor(ask, _IN_TIME))
+    person = ask.world.persons.of(ask.citizen.subject)
+    found = service.store.cases_of(person.bounds, PAGE, _cursor(ask, _IN_TIME))
     items = own_cases(found, service.rules(), ask.language)
     return OwnCases(items=items, cursor=found.cursor)
 

@@ -126,6 +126,34 @@ SENTENCES: dict[str, Sentence] = {
         "没有代码为“{area}”的区域，请从 /v1/catalogue 里选；不确定可以不填。",
         "There is no area “{area}”; choose from /v1/catalogue, or leave it out.",
     ),
+    # a person's bindings
+    "nothing_proven": _S(
+        409,
+        "您的账号还没有核实过手机号或邮箱。请先在登录服务里核实，重新登录后再来绑定。",
+        "Your account has no verified phone or mail address. Verify one with the sign-in service, sign "
+        "in again, and join it then.",
+    ),
+    "unknown_binding": _S(
+        422,
+        "您没有这个绑定，编号（id）见 GET /v1/me 的 bindings。",
+        "You have no such binding; see the `id` of each of `bindings` in GET /v1/me.",
+    ),
+    "own_account": _S(
+        409,
+        "登录账号本身不能解除绑定；可以解除的是手机号、邮箱等，见 GET /v1/me。",
+        "The account itself cannot be separated; phones and mail addresses can, see GET /v1/me.",
+    ),
+    "changed_too_often": _S(
+        409,
+        "这个号码或邮箱一年内绑定、解除已达 {times} 次，不能再绑定。请拨打 12345 由话务员核实。",
+        "This number or address was joined and separated {times} times within a year and cannot be "
+        "joined now. Call 12345.",
+    ),
+    "too_many_bindings": _S(
+        409,
+        "一个人先后最多绑定 {most} 个号码和邮箱，已经用完。请拨打 12345 由话务员核实。",
+        "A person can have {most} numbers and addresses over time, and you have had them. Call 12345.",
+    ),
     # who asks
     "role": _S(403, "“{role}”没有“{command}”的权限。", "The role “{role}” may not “{command}”."),
     "channel_staff_only": _S(

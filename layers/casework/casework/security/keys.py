@@ -48,6 +48,10 @@ class Keys:
         """The key of "my cases" for a phone number, a blind index."""
         return self.fingerprint("phone", phone)
 
+    def email(self, address: str) -> str:
+        """The key of "my cases" for a mail address, a blind index."""
+        return self.fingerprint("email", address)
+
     def source(self, address: str) -> str:
         """Who tries access codes: a network, not to be read back."""
         return self.fingerprint("source", network(address))

@@ -1,6 +1,7 @@
 """Bearer tokens of an OIDC issuer: who asks, in which role, for which unit.
 
-Source: RFC 7519, RFC 8725 (algorithms pinned, issuer and audience checked, keys by `kid`).
+Source: RFC 7519, RFC 8725 (algorithms pinned, issuer and audience checked, keys by `kid`);
+OpenID Connect Core 1.0, 5.1 (what the issuer has verified of a citizen).
 """
 
 import json
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from schemas.base import email, phone
 from schemas.names import ROLES, Role
 
 if TYPE_CHECKING:
@@ -42,12 +44,14 @@ class KeysUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Identity:
-    """Who a token speaks for."""
+    """Who a token speaks for. `phone` and `email` are there only if the issuer verified them."""
 
     subject: str
     role: Role
     unit: str | None = None
     area: str | None = None
+    phone: str | None = None
+    email: str | None = None
 
 
 class Verifier:
@@ -165,4 +169,22 @@ def _identity(claims: dict[str, Any]) -> Identity:
         raise BadToken("claims")
     if not all(value is None or isinstance(value, str) for value in (unit, area)):
         raise BadToken("claims")
-    return Identity(subject=subject, role=role, unit=unit, area=area)
+    return Identity(
+        subject=subject,
+        role=role,
+        unit=unit,
+        area=area,
+        phone=_verified(claims, "phone_number", phone),
+        email=_verified(claims, "email", email),
+    )
+
+
+def _verified(claims: dict[str, Any], name: str, spelt: Callable[[str], str]) -> str | None:
+    """The claim in our spelling if its issuer verified it; what cannot be read proves nothing."""
+    value = claims.get(name)
+    if claims.get(f"{name}_verified") is not True or not isinstance(value, str):
+        return None
+    try:
+        return spelt(value)
+    except ValueError:
+        return None

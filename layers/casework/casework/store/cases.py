@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 
+from casework.cases.access import Bound
 from casework.cases.state import Case
 from casework.store.items import (
     ASIDE,
@@ -262,13 +263,17 @@ class CaseStore:
         ]
         return sorted(entries, key=lambda item: str(item["queued"]))[:limit]
 
-    def cases_of(self, citizen: str, limit: int, before: str | None = None) -> OwnPage:
-        """A citizen's cases, newest first. Those filed in one second fall on the same page."""
-        found = self.table.query(CITIZEN, citizen, limit + 1, after=before, newest_first=True)
+    def cases_of(self, bounds: Iterable[Bound], limit: int, before: str | None = None) -> OwnPage:
+        """A citizen's cases over all bindings, newest first.
+
+        Those filed in one second fall on the same page: the cursor is the last second shown.
+        """
+        found = [one for bound in bounds for one in self._filed_by(bound, limit + 1, before)]
+        found.sort(key=lambda item: (item["filed_at"], item["pk"]), reverse=True)
         more = found[limit:]
         if more:
-            # The cursor is a second: what shares it with the next page moves there, unless all do.
-            whole = [item for item in found if item["filed_at"] != more[0]["filed_at"]]
+            # What shares its second with the next page moves there, unless all do.
+            whole = [item for item in found[:limit] if item["filed_at"] != more[0]["filed_at"]]
             found = whole or found[:limit]
         keys = [(item["pk"], sk) for item in found for sk in (HEAD, BODY)]
         items = self.table.get_many(keys, consistent=False)
@@ -278,6 +283,18 @@ class CaseStore:
             if (number, HEAD) in items and (number, BODY) in items
         ]
         return OwnPage(cases, found[-1]["filed_at"] if more else None)
+
+    def _filed_by(self, bound: Bound, limit: int, before: str | None) -> list[Item]:
+        """The newest entries of one binding, filed before `before` and while it counted."""
+        ends = [end for end in (before, iso(bound.until) if bound.until else None) if end]
+        return self.table.query(
+            CITIZEN,
+            bound.key,
+            limit,
+            after=min(ends, default=None),
+            until=iso(bound.since) if bound.since else None,
+            newest_first=True,
+        )
 
     def bodies(self, numbers: Iterable[str]) -> dict[str, Body]:
         found = self.table.get_many([(number, BODY) for number in numbers], consistent=False)

@@ -1,0 +1,1 @@
+"""Who a citizen is over several channels. Pure: the time is an argument."""
