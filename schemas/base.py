@@ -142,6 +142,8 @@ Time = Annotated[
     AfterValidator(_aware),
     PlainSerializer(iso, return_type=str, when_used="always"),
 ]
+
+
 def _day(value: object) -> object:
     if not isinstance(value, str):
         return value

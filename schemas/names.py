@@ -31,9 +31,7 @@ State = Literal[
     "WITHDRAWN",
 ]
 STATES: tuple[State, ...] = get_args(State)
-ENDS: frozenset[State] = frozenset(
-    {"CLOSED", "DECLINED", "HANDED_OVER", "TERMINATED", "WITHDRAWN"}
-)
+ENDS: frozenset[State] = frozenset({"CLOSED", "DECLINED", "HANDED_OVER", "TERMINATED", "WITHDRAWN"})
 
 Kind = Literal["enquiry", "help", "complaint", "report", "suggestion", "praise"]
 Channel = Literal["web", "app", "wechat", "sms", "hotline", "walk_in", "open311", "transfer"]

@@ -1,6 +1,6 @@
 """What the doors answer."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, RootModel
 
@@ -22,14 +22,20 @@ class Working(Model):
 
 
 class Deadline(Model):
-    """A running clock. `due_at` carries the city's zone; late when now >= due_at."""
+    """A running clock. `due_at` carries the city's zone; late when now >= due_at.
+
+    `decided`: the date was decided (an extension, a promise, from above) and not counted from the
+    limit. `paused_since`: it stands still since then, and will be moved on by the pause.
+    """
 
     clock: str
     name: str
-    limit: str
+    limit: str | None
     since: str
     due_at: str
     due_on: str
+    decided: bool
+    paused_since: str | None
     provisional: bool
     late: bool
     working: Working
@@ -82,6 +88,17 @@ class Notice(Model):
     words: str
 
 
+class Related(Model):
+    """Another case that this one has to do with. The citizen is shown one's own only."""
+
+    relation: Literal["follows", "split_from", "split_into", "repeats", "recurs"]
+    name: str
+    case_number: str
+    case_number_spoken: str
+    access_code: str | None = None
+    """Of a part that was split off, for the citizen of the whole."""
+
+
 class CitizenCase(Model):
     """A case as its citizen sees it."""
 
@@ -101,14 +118,73 @@ class CitizenCase(Model):
     next: list[Action]
     timeline: list[Entry]
     notices: list[Notice]
+    related: list[Related]
     rating_open: bool
     supports: int
+
+
+class Asked(Model):
+    """What waits for a decision: extension, suspension, termination, return, unmasking."""
+
+    what: str
+    reason: str
+    by: str
+    department: Named | None
+    until: str | None
+
+
+class Assisting(Model):
+    """A unit called to help, and how far it is."""
+
+    department: Named
+    state: names.AidState
+
+
+class Ordered(Model):
+    order: str
+    department: Named
+    level: int
+    answered: bool
+
+
+class Alarm(Model):
+    alert: str
+    kind: Named
+    acknowledged: bool
+
+
+class Speaker(Model):
+    """What is known of the citizen beside the contact, for whoever talks to the citizen."""
+
+    identity: Named
+    reply_wanted: bool
+    minor: bool
+    contact_mode: Named | None
+    language: str | None
+    needs: list[Named]
+    represented_by: Named | None
+
+
+class Source(Model):
+    """Where a case from above comes from."""
+
+    system: Named
+    number: str | None
 
 
 class DeskCase(CitizenCase):
     """A case as the desk sees it: contact masked, internal notes and supervision shown."""
 
     contact: dict[str, str]
+    speaker: Speaker
+    origin: Source | None
+    addressee: Named | None
+    subjects: list[Named]
+    asked: list[Asked]
+    assisting: list[Assisting]
+    orders: list[Ordered]
+    alerts: list[Alarm]
+    followers: int
     address: str | None
     lon: float | None
     lat: float | None

@@ -45,7 +45,7 @@ def show_case(ask: Ask, case_number: str) -> Reply:
     by, _ = ask.own(number)
     dossier, by = readable(ask, number, by)
     service = ask.world.service
-    case = citizen_case(dossier, by, service.rules(), ask.language, service.clock())
+    case = citizen_case(dossier, by, service.rules(), ask.language, service.clock(), service.keys)
     return Reply(case, headers={"ETag": f'"{case.version}"'})
 
 

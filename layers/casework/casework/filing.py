@@ -19,10 +19,14 @@ from casework.store.table import Unavailable, Vault
 from schemas import commands as c
 from schemas.base import iso
 from schemas.events import Commit, Event
+from schemas.names import Channel
 
 SALTS = 5
 """How many numbers are tried for a filing before it counts as impossible."""
 MADE_TITLE = 30
+PHONE_KNOWN: frozenset[Channel] = frozenset({"sms", "hotline", "walk_in"})
+"""Channels on which the number is the caller's own. One typed into a form may be anybody's: the
+case must not be shown to whoever owns it."""
 
 
 class Filing:
@@ -164,7 +168,7 @@ class Filing:
             return None
         if subject is not None:
             return self._keys().person(subject)
-        if filing.contact and filing.contact.phone:
+        if filing.contact and filing.contact.phone and filing.channel in PHONE_KNOWN:
             return self._keys().phone(filing.contact.phone)
         return None
 

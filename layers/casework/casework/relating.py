@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 from casework.cases.access import By
 from casework.outcomes import Changed, NotFound, Refused, Request
-from casework.store.cases import Conflict
 from schemas import commands as c
 from schemas import events as e
-from schemas.events import Actor
+from schemas.events import Actor, Commit
 
 if TYPE_CHECKING:
     from casework.filing import Filing
@@ -78,9 +77,9 @@ class Relating:
     def _last_lead(self, number: str) -> str | None:
         """The case that this one followed last."""
         dossier = self._service.store.dossier(number)
-        commits = reversed(dossier.journal) if dossier else ()
-        merged = (ev.into for commit in commits for ev in commit.events if isinstance(ev, e.Merged))
-        return next(merged, None)
+        happened = dossier.events if dossier else ()
+        leads = [event.into for _, event in happened if isinstance(event, e.Merged)]
+        return leads[-1] if leads else None
 
     def _split(
         self, number: str, command: c.Command, request: Request, head: Head | None
@@ -132,7 +131,7 @@ class Relating:
         dossier = store.dossier(number)
         if dossier is None:
             return
-        parts = redacted_parts(dossier)
+        parts = frozenset(dossier.redactions)
         for commit in dossier.journal:
             if str(commit.version) in parts and commit.text:
                 store.blot(number, commit.text)
@@ -156,7 +155,8 @@ class Followers:
         Raises LookupError if there is no such commit, Conflict and Unavailable to be tried again.
         """
         dossier = self._service.store.dossier(lead)
-        commit = next((one for one in dossier.journal if one.version == version), None) if dossier else None
+        journal = dossier.journal if dossier else ()
+        commit = next((one for one in journal if one.version == version), None)
         if dossier is None or commit is None:
             raise LookupError(f"no commit {version} of {lead}")
         command = self._meaning(lead, commit, dossier)
@@ -172,7 +172,7 @@ class Followers:
             told += 1
         return told
 
-    def _meaning(self, lead: str, commit: e.Commit, dossier: Dossier) -> c.FollowLead | None:
+    def _meaning(self, lead: str, commit: Commit, dossier: Dossier) -> c.FollowLead | None:
         for event in commit.events:
             if isinstance(event, e.PassedOn):
                 return c.FollowLead(
@@ -181,30 +181,21 @@ class Followers:
                     by=event.by,
                     unit=event.unit,
                     category=event.category,
-                    text=dossier.texts.get(commit.text or "") or _reply_text(dossier),
+                    text=dossier.text(commit.text) or _reply_text(dossier),
                 )
             if isinstance(event, e.FollowersReleased):
                 return c.FollowLead(lead=lead)
         return None
 
 
-def redacted_parts(dossier: Dossier) -> frozenset[str]:
-    """What was taken out of a case: body, contact, address, and versions whose text it was."""
-    return frozenset(
-        event.part
-        for commit in dossier.journal
-        for event in commit.events
-        if isinstance(event, e.Redacted)
-    )
-
-
 def _reply_text(dossier: Dossier) -> str | None:
     """The text of the last reply."""
-    for commit in reversed(dossier.journal):
-        for event in commit.events:
-            if isinstance(event, e.Replied):
-                return dossier.texts.get(event.text or commit.text or "") or None
-    return None
+    replies = [
+        event.text or commit.text
+        for commit, event in dossier.events
+        if isinstance(event, e.Replied)
+    ]
+    return dossier.text(replies[-1]) if replies else None
 
 
 def _cleared(body: Body, parts: frozenset[str]) -> Body:

@@ -6,7 +6,8 @@ from typing import Any
 from casework.service import Service
 from casework.store.items import Head, head_of_image
 from casework.store.table import Queue, Queues, Topic
-from schemas.events import Announcement, Commit, Delegated, Dispatched
+from schemas import events as e
+from schemas.events import Announcement, Commit, Event
 
 
 class Relay:
@@ -48,9 +49,21 @@ class Relay:
         types = list(dict.fromkeys(event.type for event in commit.events))
         self._topic.publish(message, {"state": state, "events": types})
         for event in commit.events:
-            if isinstance(event, Dispatched | Delegated) and self._integrates(event.unit):
-                self._units.of_unit(event.unit).send(message)
+            given = _given_to(event)
+            if given is not None and self._integrates(given):
+                self._units.of_unit(given).send(message)
 
     def _integrates(self, unit: str) -> bool:
         known = self._service.rules().city.units.get(unit)
         return known is not None and known.integrates
+
+
+def _given_to(event: Event) -> str | None:
+    """The unit for which the event is something to do."""
+    match event:
+        case e.Dispatched() | e.Delegated() | e.RedoOrdered() | e.AssistanceAsked():
+            return event.unit
+        case e.OrderIssued() | e.AssistanceUpheld():
+            return event.unit
+        case _:
+            return None

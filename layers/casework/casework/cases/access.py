@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from casework.cases.parts import Subjects
 from casework.cases.rules import Refusal, Rules
 from casework.cases.state import Case
 from casework.cases.table import Relation, Row
@@ -102,17 +103,26 @@ def _of(actor: Actor, units: frozenset[str], rules: Rules) -> bool:
 
 def accused(case: Case, actor: Actor, rules: Rules) -> bool:
     """Whether the case is about the actor, or about a unit that the actor belongs to (XF 30, JN 32)."""
-    if case.subjects is None or actor.role in ("citizen", "system"):
+    return case.subjects is not None and of_the_accused(case.subjects, actor, rules)
+
+
+def of_the_accused(subjects: Subjects, actor: Actor, rules: Rules) -> bool:
+    """Whether the actor is one of these, or belongs to one of these units."""
+    if actor.role in ("citizen", "system"):
         return False
-    return actor.id in case.subjects.persons or about(case, actor.unit, rules)
+    return actor.id in subjects.persons or _below(subjects, actor.unit, rules)
 
 
 def about(case: Case, unit: str | None, rules: Rules) -> bool:
     """Whether the unit is one that the case is about, or stands below one, its head included."""
-    if case.subjects is None or unit is None:
+    return case.subjects is not None and _below(case.subjects, unit, rules)
+
+
+def _below(subjects: Subjects, unit: str | None, rules: Rules) -> bool:
+    if unit is None or not subjects.units:
         return False
     above = rules.city.ancestors(unit) if unit in rules.city.units else ()
-    return not {unit, *above}.isdisjoint(case.subjects.units)
+    return not {unit, *above}.isdisjoint(subjects.units)
 
 
 def confidential(identity: str, category: str | None, rules: Rules) -> bool:

@@ -33,7 +33,7 @@ def with_clocks(
     """The events, and one more that says which clocks they started, paused and stopped."""
     after = evolve_all(case, happened, number, by, now)
     running = dict(case.clocks) if case else {}
-    runs = [each for rule in _widest_first(rules) for each in _running(rule, after)]
+    runs = [each for rule in _widest_first(rules) for each in _running(rule, after, rules)]
     started: dict[str, ClockSet] = {}
     paused: list[str] = []
     for clock in runs:
@@ -123,11 +123,17 @@ class _Found:
         )
 
 
-def _running(rule: ClockRule, after: Case) -> Iterator[_Running]:
-    if not (after.is_open or rule.beside):
+def _running(rule: ClockRule, after: Case, rules: Rules) -> Iterator[_Running]:
+    if not (after.is_open or rule.beside) or not runs_for(rule, after, rules):
         return
     for key in sorted(after.under_way(rule.during)) if rule.during else ("",):
         yield _Running(rule, key)
+
+
+def runs_for(rule: ClockRule, case: Case, rules: Rules) -> bool:
+    """Whether there is such a clock for this kind of request and this line at all."""
+    limit = rule.limit_for(case.kind, line_of(case.category, rules))
+    return limit is not None or (bool(rule.dated_by) and not rule.limit)
 
 
 def _widest_first(rules: Rules) -> list[ClockRule]:

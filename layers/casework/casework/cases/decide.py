@@ -20,6 +20,7 @@ from schemas import commands as c
 from schemas import events as e
 from schemas.events import Event
 
+
 def file(
     number: str,
     filing: c.File,

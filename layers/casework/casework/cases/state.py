@@ -36,6 +36,11 @@ _QUEUE_OF: dict[names.State, names.Queue] = {
     "FOLLOW_UP": "follow_up",
     "OBJECTED": "objections",
 }
+_HELP: dict[str, tuple[names.AidState, ...]] = {
+    "called": ("requested",),
+    "helping": ("requested", "reported_in"),
+    "disputed": ("disputed",),
+}
 WITH_UNIT: frozenset[names.State] = frozenset(
     {"ASSIGNED", "HANDLING", "REDO", "SUSPENDED", "PROMISED"}
 )
@@ -175,24 +180,17 @@ class Case(Compact):
                 return _once(self.reachable)
             case "suspended":
                 return _once(self.state == "SUSPENDED")
-            case "called":
-                return frozenset(aid.unit for aid in self.aids if aid.state == "requested")
-            case "helping":
-                return frozenset(
-                    aid.unit for aid in self.aids if aid.state in ("requested", "reported_in")
-                )
-            case "disputed":
-                return frozenset(aid.unit for aid in self.aids if aid.state == "disputed")
-            case "ordered":
-                return frozenset(order.id for order in self.orders if order.by is None)
-            case "order_answered":
-                return frozenset(order.id for order in self.orders if order.by is not None)
-            case "alert":
-                return frozenset(alert.id for alert in self.alerts if not alert.acknowledged)
-            case "danger":
-                return frozenset(alert.id for alert in self.alerts)
             case "passing_on":
                 return _once(self.to_pass_on is not None)
+            case "called" | "helping" | "disputed":
+                states = _HELP[what]
+                return frozenset(aid.unit for aid in self.aids if aid.state in states)
+            case "ordered" | "order_answered":
+                answered = what == "order_answered"
+                return frozenset(o.id for o in self.orders if (o.by is not None) == answered)
+            case "alert" | "danger":
+                waiting = [a for a in self.alerts if what == "danger" or not a.acknowledged]
+                return frozenset(alert.id for alert in waiting)
             case _:
                 return _once(what in self.asks)
 

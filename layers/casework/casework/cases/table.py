@@ -302,9 +302,7 @@ TABLE = Table(
         ),
         *_rows("redo", ["FOLLOW_UP"], city="moderator dispatcher supervisor"),
         *_rows("promise", ["FOLLOW_UP"], city="supervisor"),
-        *_rows(
-            "close", ["FOLLOW_UP"], another="person unit", law="JN 27", city="supervisor"
-        ),
+        *_rows("close", ["FOLLOW_UP"], another="person unit", law="JN 27", city="supervisor"),
         # ends, and ways back
         *_rows(
             "withdraw",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from casework.cases.access import about
-from casework.cases.clocks import deadline_of, whole_second
+from casework.cases.clocks import deadline_of, runs_for, whole_second
 from casework.cases.parts import Clock
 from casework.cases.rules import Rules
 from casework.cases.state import HEARTBEAT, Case
@@ -22,7 +22,9 @@ def due_now(case: Case, rules: Rules, now: datetime) -> list[Event]:
     happened: list[Event] = []
     for name, clock in case.clocks.items():
         rule = rules.policy.rule(name)
-        if rule is None or clock.paused is not None or clock.next > now:
+        if rule is None or not runs_for(rule, case, rules):
+            continue  # the next change puts it away
+        if clock.paused is not None or clock.next > now:
             continue
         passes = now >= clock.due and not clock.late
         if passes:

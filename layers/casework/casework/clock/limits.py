@@ -61,6 +61,15 @@ class Limit:
     def __str__(self) -> str:
         return f"{self.amount}{self.unit}"
 
+    @property
+    def working(self) -> bool:
+        """Whether it counts working days only."""
+        return self.unit is Unit.WORKING_DAYS
+
+    @property
+    def in_days(self) -> bool:
+        return self.unit in (Unit.WORKING_DAYS, Unit.DAYS)
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:

@@ -1,6 +1,6 @@
 """The two ways in which a request changes a case: its citizen acts, or the desk does."""
 
-from casework.cases.access import By, may_read
+from casework.cases.access import By, accused, may_read
 from casework.cases.decide import allowed
 from casework.edge.ask import Ask, case_number
 from casework.edge.door import Reply
@@ -69,17 +69,19 @@ def _still(ask: Ask, changed: Changed, request: Request) -> bool:
 
 
 def _contact(ask: Ask, number: str) -> dict[str, str]:
-    """In full: the look stands in the journal by now."""
+    """In full: the look stands in the journal by now. Of a sealed case the address is part of it."""
     service = ask.world.service
-    return service.contact(service.store.bodies([number])[number])
+    body = service.store.bodies([number])[number]
+    address = {"address": body.address} if body.address else {}
+    return service.contact(body) | address
 
 
 def readable(ask: Ask, number: str, by: By) -> tuple[Dossier, By]:
     """The whole case, and who asks, as one who may see it. Raises NotFound, Wrong."""
     service = ask.world.service
     dossier = service.store.dossier(number)
-    if dossier is None:
-        raise NotFound
+    if dossier is None or accused(dossier.head.case, by.actor, service.rules()):
+        raise NotFound  # whoever it is about does not learn that it is there
     by = ask.towards(dossier.head.case, by)
     if not may_read(dossier.head.case, by, service.rules()):
         raise Wrong("not_readable")

@@ -2,11 +2,12 @@
 
 import re
 
-from casework.cases.access import CITY_WIDE, By
+from casework.cases.access import CITY_WIDE, By, confidential, of_the_accused
+from casework.cases.parts import Subjects
 from casework.cases.rules import Rules
-from casework.cases.table import ROWS
 from casework.edge.ask import Ask
 from casework.edge.problems import Wrong
+from casework.store.table import Item
 from casework.views.cases import own_cases, worklist_item
 from schemas.names import QUEUES, Queue, Role
 from schemas.views import OwnCases, Worklist
@@ -18,6 +19,10 @@ _DECIDED_BY: dict[Queue, str] = {
     "triage": "dispatch",
     "returns": "decide-return",
     "arbitration": "designate",
+    "approvals": "decide-extension",
+    "alerts": "acknowledge-alert",
+    "orders": "verify-order",
+    "followers": "pass-on",
     "replies": "decide-reply",
     "follow_up": "redo",
     "objections": "decide-objection",
@@ -42,14 +47,14 @@ def worklist(ask: Ask) -> Worklist:
     if not found and holder != unit and unit not in service.rules().city.units:
         # A unit that has left the catalogue may still hold cases; one that never was holds none.
         raise Wrong("unknown_unit", "department", unit=unit)
-    page = found[:limit]
-    bodies = service.store.bodies([entry["pk"] for entry in page])
-    rules, now = service.rules(), service.clock()
+    page, rules, now = found[:limit], service.rules(), service.clock()
+    shown = [entry for entry in page if _shown(entry, ask.staff, rules)]
+    bodies = service.store.bodies([entry["pk"] for entry in shown])
     return Worklist(
         holder=holder,
         items=[
             worklist_item(entry, bodies.get(entry["pk"]), rules, ask.language, now)
-            for entry in page
+            for entry in shown
         ],
         cursor=page[-1]["queued"] if len(found) > limit else None,
     )
@@ -69,7 +74,7 @@ def _holder(ask: Ask, by: By, rules: Rules) -> str:
     # Who works for the whole city would take the empty list of the own office for "no work".
     unit = unit or (None if city_wide else by.actor.unit)
     if not unit:
-        raise _unnamed(by.actor.role) if city_wide else Wrong("list_not_readable")
+        raise _unnamed(by.actor.role, rules) if city_wide else Wrong("list_not_readable")
     if unit not in rules.city.units and not city_wide:
         raise Wrong("unknown_unit", "department", unit=unit)
     if not city_wide and not _in_charge(by, unit, rules):
@@ -77,9 +82,9 @@ def _holder(ask: Ask, by: By, rules: Rules) -> str:
     return f"unit:{unit}"
 
 
-def _unnamed(role: Role) -> Wrong:
+def _unnamed(role: Role, rules: Rules) -> Wrong:
     """No list was named: the queues in which the role has to decide, or all for who looks on."""
-    decides = [q for q, command in _DECIDED_BY.items() if _may_ever(role, command)]
+    decides = [q for q, command in _DECIDED_BY.items() if rules.table.ever(role, command)]
     queues = ", ".join(decides or QUEUES)
     why = (
         f"请指明 queue（{queues}）或 department",
@@ -88,8 +93,16 @@ def _unnamed(role: Role) -> Wrong:
     return Wrong("parameter", "queue", name="queue", why=why)
 
 
-def _may_ever(role: Role, command: str) -> bool:
-    return any(role in row.roles for row in ROWS[command])
+def _shown(entry: Item, by: By, rules: Rules) -> bool:
+    """Whether this reader may know of an entry: not whom it is about, and of what is confidential
+    only those who have to do with it."""
+    named = entry.get("subjects")
+    subjects = Subjects.model_validate(named, strict=False) if named else None
+    if subjects and of_the_accused(subjects, by.actor, rules):
+        return False
+    secret = confidential(entry.get("identity", "open"), entry.get("category"), rules)
+    city_wide = by.actor.role in CITY_WIDE
+    return not (secret and city_wide) or by.actor.role in rules.policy.confidants
 
 
 def _in_charge(by: By, unit: str, rules: Rules) -> bool:

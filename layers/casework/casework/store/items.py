@@ -14,6 +14,7 @@
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pydantic import Field
@@ -21,7 +22,7 @@ from pydantic import Field
 from casework.cases.state import Case
 from casework.store.table import Item
 from schemas.base import Model
-from schemas.events import Commit
+from schemas.events import Commit, Event, Redacted
 
 HEAD = "#HEAD"
 BODY = "BODY"
@@ -109,6 +110,27 @@ class Dossier:
     texts: dict[str, str] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
     supports: int = 0
+
+    @cached_property
+    def events(self) -> tuple[tuple[Commit, Event], ...]:
+        """Every event with its commit, oldest first."""
+        return tuple((commit, event) for commit in self.journal for event in commit.events)
+
+    @cached_property
+    def redactions(self) -> dict[str, str]:
+        """What was taken out (body, contact, address, a version's number), and what stands there."""
+        return {
+            event.part: self.texts.get(commit.text or "", "")
+            for commit, event in self.events
+            if isinstance(event, Redacted)
+        }
+
+    def text(self, key: str | None) -> str | None:
+        """A text by its key, as it may be read now; None if there is none."""
+        for commit in self.journal if key else ():
+            if commit.text == key and str(commit.version) in self.redactions:
+                return self.redactions[str(commit.version)] or None
+        return self.texts.get(key or "") or None
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,41 @@
 """A case as its citizen sees it, and as the desk sees it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from casework.cases import number as numbers
 from casework.cases.access import By
+from casework.cases.acts.subjects import hidden_from
+from casework.cases.acts.subjects import masked as masked_wholly
 from casework.cases.decide import allowed
 from casework.cases.rules import Rules
 from casework.cases.state import Case
+from casework.security.keys import Keys
 from casework.store.items import Body, Dossier, OwnPage
 from casework.store.table import Item
-from casework.views.names import command_name, kind_name, state_name
+from casework.views.names import code_name, command_name, kind_name, state_name
 from casework.views.timeline import category_name, timeline, unit_name
 from casework.views.times import deadlines, local
 from casework.words import Language, pick
+from schemas import events as e
 from schemas.commands import CITIZEN_PATHS, DESK_COMMANDS
 from schemas.display import masked_name, masked_phone, safe
 from schemas.views import (
     Action,
+    Alarm,
+    Asked,
+    Assisting,
     CitizenCase,
     DeskCase,
     Done,
     Named,
     Notice,
+    Ordered,
     OwnCase,
     Receipt,
+    Related,
+    Source,
+    Speaker,
     WorklistItem,
 )
 
@@ -34,6 +45,13 @@ _NOTICES = {
         "Your request has been answered. Was it solved? Tell us: did anyone get in touch, "
         "is it solved, how satisfied are you?",
     )
+}
+_RELATIONS = {
+    "follows": ("并入", "Follows"),
+    "split_from": ("拆分自", "Split from"),
+    "split_into": ("拆分为", "Split into"),
+    "repeats": ("重复", "Repeats"),
+    "recurs": ("再次发生", "Has happened before"),
 }
 PROMISES = frozenset({"citizen"})
 """What the citizen is shown beside the promise to reply: what waits for the citizen."""
@@ -90,9 +108,17 @@ def _path(number: str, command: str, *, desk: bool) -> str:
 
 
 def citizen_case(
-    dossier: Dossier, by: By, rules: Rules, language: Language, now: datetime
+    dossier: Dossier,
+    by: By,
+    rules: Rules,
+    language: Language,
+    now: datetime,
+    keys: Keys | None = None,
 ) -> CitizenCase:
-    """What the citizen may know: no internal notes, no officer's account, no other unit's opinion."""
+    """What the citizen may know: no internal notes, no officer's account, no other unit's opinion.
+
+    `keys`: for the access codes of parts that were split off.
+    """
     case, body = dossier.head.case, dossier.body
     return CitizenCase(
         case_number=case.number,
@@ -104,8 +130,8 @@ def citizen_case(
         category=_category(case.category, rules, language),
         area=_area(case.area, rules, language),
         department=_unit(case.unit, rules, language),
-        title=safe(body.title),
-        text=safe(body.text),
+        title=_filed(dossier, body.title, language),
+        text=safe(dossier.redactions.get("body", "")) or _filed(dossier, body.text, language),
         filed_at=local(case.filed_at, rules.calendar),
         deadlines=deadlines(case, rules, language, now, owners=PROMISES),
         next=actions(case, by, rules, language, now, desk=False),
@@ -120,6 +146,7 @@ def citizen_case(
             )
             for notice in dossier.notices
         ],
+        related=related(dossier, language, keys, desk=False),
         rating_open=case.state == "AWAITING_RATING",
         supports=dossier.supports,
     )
@@ -142,13 +169,45 @@ def desk_case(
         "deadlines": deadlines(case, rules, language, now, owners=EVERYBODY),
         "next": actions(case, by, rules, language, now, desk=True),
         "timeline": timeline(dossier, rules, language, desk=True),
+        "related": related(dossier, language, None, desk=True),
     }
+    filed = next(event for _, event in dossier.events if isinstance(event, e.Filed))
+    address = None if masked_wholly(case) or "address" in dossier.redactions else body.address
     return DeskCase(
         **common,
-        contact=masked(contact),
-        address=safe(body.address) if body.address else None,
-        lon=body.lon,
-        lat=body.lat,
+        contact={} if hidden_from(case, by.actor) else masked(contact),
+        speaker=speaker(case, filed, body, contact, language),
+        origin=_origin(filed, language),
+        addressee=_unit(case.addressee, rules, language),
+        subjects=_subjects(case, rules, language),
+        asked=_asked(case, rules, language),
+        assisting=[
+            Assisting(department=named, state=aid.state)
+            for aid in case.aids
+            if (named := _unit(aid.unit, rules, language))
+        ],
+        orders=[
+            Ordered(
+                order=order.id,
+                department=named,
+                level=order.level,
+                answered=order.by is not None,
+            )
+            for order in case.orders
+            if (named := _unit(order.unit, rules, language))
+        ],
+        alerts=[
+            Alarm(
+                alert=alert.id,
+                kind=_code(alert.kind, language),
+                acknowledged=alert.acknowledged,
+            )
+            for alert in case.alerts
+        ],
+        followers=case.followers,
+        address=safe(address) if address else None,
+        lon=None if masked_wholly(case) else body.lon,
+        lat=None if masked_wholly(case) else body.lat,
         officer=safe(case.officer) if case.officer else None,
         chain=_units((link.unit for link in case.chain), rules, language),
         copies=_units(case.copies, rules, language),
@@ -164,8 +223,96 @@ def desk_case(
 
 
 def masked(contact: dict[str, str]) -> dict[str, str]:
+    """The contact, and whoever speaks for the citizen, with most of it blotted out."""
     mask = {"phone": masked_phone, "name": masked_name}
-    return {field: mask[field](value) for field, value in contact.items()}
+    return {
+        field: mask[kind](value)
+        for field, value in contact.items()
+        if (kind := field.removeprefix("speaker_")) in mask
+    }
+
+
+def speaker(
+    case: Case, filed: e.Filed, body: Body, known: Mapping[str, str], language: Language
+) -> Speaker:
+    """What whoever talks to the citizen has to know, and what tells nobody who it is."""
+    return Speaker(
+        identity=_code(case.identity, language),
+        reply_wanted=case.reply_wanted,
+        minor=filed.minor,
+        contact_mode=_code(body.contact_mode, language) if body.contact_mode else None,
+        language=body.language,
+        needs=[_code(need, language) for need in known.get("needs", "").split()],
+        represented_by=_code(known["relation"], language) if "relation" in known else None,
+    )
+
+
+def _origin(filed: e.Filed, language: Language) -> Source | None:
+    if filed.origin is None:
+        return None
+    return Source(system=_code(filed.origin, language), number=filed.external)
+
+
+def _subjects(case: Case, rules: Rules, language: Language) -> list[Named]:
+    if case.subjects is None:
+        return []
+    persons = [Named(code=person, name=safe(person)) for person in case.subjects.persons]
+    return _units(case.subjects.units, rules, language) + persons
+
+
+def _asked(case: Case, rules: Rules, language: Language) -> list[Asked]:
+    return [
+        Asked(
+            what=name,
+            reason=code_name(ask.reason, language),
+            by=safe(ask.by),
+            department=_unit(ask.unit, rules, language),
+            until=local(ask.until, rules.calendar) if ask.until else None,
+        )
+        for name, ask in case.asks.items()
+    ]
+
+
+def related(
+    dossier: Dossier, language: Language, keys: Keys | None, *, desk: bool
+) -> list[Related]:
+    """The cases that this one has to do with; to the citizen, one's own."""
+    found: list[tuple[str, str]] = []
+    for _, event in dossier.events:
+        match event:
+            case e.Filed(split_from=str(number)):
+                found.append(("split_from", number))
+            case e.Split():
+                found += [("split_into", number) for number in event.into]
+            case e.RepeatFound():
+                found.append(("repeats", event.of))
+            case e.RecurrenceFound():
+                found.append(("recurs", event.of))
+    if desk and dossier.head.case.follows:
+        found.append(("follows", dossier.head.case.follows))
+    return [
+        Related.model_validate(
+            {
+                "relation": relation,
+                "name": pick(_RELATIONS[relation], language),
+                "case_number": number,
+                "case_number_spoken": numbers.spoken(number),
+                "access_code": keys.access_code(number)
+                if keys and relation == "split_into"
+                else None,
+            }
+        )
+        for relation, number in dict.fromkeys(found)
+    ]
+
+
+def _filed(dossier: Dossier, written: str, language: Language) -> str:
+    gone = pick(("（已去除个人信息）", "(personal data taken out)"), language)
+    return gone if "body" in dossier.redactions else safe(written)
+
+
+def _code(code: str, language: Language) -> Named:
+    return Named(code=code, name=code_name(code, language))
 
 
 def worklist_item(

@@ -1,5 +1,6 @@
 """The names that people read for states, kinds, roles, commands, clocks and coded reasons."""
 
+from casework.cases.rules import Rules
 from casework.words import Language, pick
 
 _STATES = {
@@ -12,6 +13,10 @@ _STATES = {
     "HANDLING": ("办理中", "Being handled"),
     "RETURN_ASKED": ("单位申请退单", "Return asked"),
     "ARBITRATION": ("会商中", "In arbitration"),
+    "SUSPENDED": ("挂账中", "Suspended"),
+    "TERMINATION_ASKED": ("单位申请终止办理", "Termination asked"),
+    "FOLLOWING": ("已并单", "Merged into another case"),
+    "PROMISED": ("已承诺限期解决", "To be solved by a stated date"),
     "REPLY_REVIEW": ("答复审核中", "Reply in review"),
     "AWAITING_RATING": ("已答复，待评价", "Answered, awaiting rating"),
     "FOLLOW_UP": ("回访核实中", "Following up"),
@@ -20,13 +25,17 @@ _STATES = {
     "CLOSED": ("已办结", "Closed"),
     "DECLINED": ("不予受理", "Not accepted"),
     "HANDED_OVER": ("已转紧急渠道", "Handed to an emergency service"),
+    "TERMINATED": ("已终止办理", "Handling terminated"),
     "WITHDRAWN": ("已撤回", "Withdrawn"),
 }
 _TO_THE_CITIZEN = {
     "NEEDS_INFO": ("待您补充信息", "Waiting for your answer"),
     "AWAITING_RATING": ("已答复，待评价", "Answered, please rate"),
     "RETURN_ASKED": ("办理中", "Being handled"),
+    "TERMINATION_ASKED": ("办理中", "Being handled"),
     "ARBITRATION": ("已受理，正在转办", "Accepted"),
+    "SUSPENDED": ("因客观原因暂缓办理", "On hold for an objective reason"),
+    "FOLLOWING": ("与同类诉求一并办理", "Handled together with like requests"),
 }
 """States of which the citizen is told otherwise than everybody else: where it is the citizen's
 turn, and where units settle among themselves who it is for."""
@@ -71,6 +80,37 @@ _COMMANDS = {
     "arbitrate": ("提请会商", "arbitrate"),
     "state-position": ("陈述意见", "state a position"),
     "designate": ("指定承办", "designate"),
+    "ask-extension": ("申请延期", "ask for an extension"),
+    "decide-extension": ("审批延期", "decide the extension"),
+    "ask-suspension": ("申请挂账", "ask for a suspension"),
+    "decide-suspension": ("审批挂账", "decide the suspension"),
+    "lift-suspension": ("恢复办理", "lift the suspension"),
+    "ask-termination": ("申请终止办理", "ask for termination"),
+    "decide-termination": ("审批终止办理", "decide the termination"),
+    "ask-assistance": ("请求协办（吹哨）", "call for assistance"),
+    "report-in": ("报到", "report in"),
+    "answer-assistance": ("答复协办", "answer the call"),
+    "dispute-assistance": ("对协办提出异议", "dispute the call"),
+    "decide-assistance": ("裁定协办", "decide the disputed call"),
+    "issue-order": ("督办（批示）", "issue an order"),
+    "respond-order": ("回复督办", "respond to the order"),
+    "verify-order": ("核查督办回复", "verify the response"),
+    "lift-order": ("解除督办", "lift the order"),
+    "raise-alert": ("发出警情提示", "raise an alert"),
+    "acknowledge-alert": ("接警", "acknowledge the alert"),
+    "resolve-alert": ("警情处置完毕", "resolve the alert"),
+    "name-subjects": ("登记被反映对象", "name whom it is about"),
+    "ask-unmasking": ("申请查看身份", "ask to see who it is"),
+    "decide-unmasking": ("审批查看身份", "decide on seeing who it is"),
+    "merge": ("并单", "merge"),
+    "unmerge": ("解除并单", "unmerge"),
+    "pass-on": ("向并单诉求转达答复", "pass the reply on"),
+    "split": ("拆单", "split"),
+    "mark-repeat": ("认定重复", "mark as a repeat"),
+    "mark-recurrence": ("认定再次发生", "mark as a recurrence"),
+    "promise": ("承诺限期解决", "promise a date"),
+    "keep-promise": ("承诺已兑现", "report the promise kept"),
+    "redact": ("去除个人信息", "redact"),
     "contact": ("登记联系情况", "record a contact"),
     "message": ("留言", "message"),
     "note": ("内部备注", "note"),
@@ -101,6 +141,20 @@ _CLOCKS = {
     "arbitration": ("会商指定", "Arbitration"),
     "return": ("退单审批", "Decision on the return"),
     "resolve": ("办结答复", "Reply"),
+    "promise": ("承诺期限", "Promise"),
+    "extension": ("延期审批", "Decision on the extension"),
+    "suspension": ("挂账审批", "Decision on the suspension"),
+    "termination": ("终止审批", "Decision on the termination"),
+    "unmasking": ("查看身份审批", "Decision on the unmasking"),
+    "review_date": ("挂账复核日", "Review of the suspension"),
+    "assist_report": ("协办报到", "Reporting in"),
+    "assist": ("协办", "Assistance"),
+    "assist_dispute": ("协办异议", "Decision on the disputed call"),
+    "order": ("督办回复", "Response to the order"),
+    "order_check": ("督办核查", "Verification of the response"),
+    "alert": ("接警", "Alert"),
+    "alert_open": ("警情处置", "Danger taken over"),
+    "pass_on": ("转达答复", "Passing the reply on"),
     "redo": ("二次办理", "Second handling"),
     "reply_review": ("答复审核", "Review of the reply"),
     "rating": ("评价", "Rating"),
@@ -144,7 +198,54 @@ CODES = {
     # evidence
     "photo": ("照片", "photo"),
     "document": ("文件", "document"),
+    # more time, a pause, an early end
+    "complex": ("情况复杂", "a complex matter"),
+    "survey": ("需要勘查", "a survey is needed"),
+    "several_units": ("涉及多个单位", "several units are concerned"),
+    "works_under_way": ("施工正在进行", "works are under way"),
+    "planning": ("涉及规划", "a matter of planning"),
+    "funds": ("资金未落实", "funds are not there yet"),
+    "season": ("受季节或天气限制", "season or weather"),
+    "law": ("等待法定程序", "a lawful procedure is waited for"),
+    "third_party": ("等待第三方", "a third party is waited for"),
+    "refuses_to_cooperate": ("诉求人拒绝配合", "the citizen refuses to cooperate"),
+    "reason_to_decline": ("办理中发现依法不予受理的情形", "a reason to decline has appeared"),
+    "matter_gone": ("事项已不存在", "the matter is gone"),
+    "review_date": ("复核日已到", "the review date has come"),
+    "lifted": ("恢复办理", "taken up again"),
+    # danger
+    "self_harm": ("轻生风险", "self-harm"),
+    "violence": ("暴力风险", "violence"),
+    "hazard": ("安全险情", "a hazard"),
+    "minor": ("未成年人遇险", "a child in danger"),
+    "group": ("群体事件", "a crowd"),
+    "unit": ("本市单位", "a unit of the city"),
+    "false_alarm": ("误报", "a false alarm"),
+    # who the citizen is
+    "open": ("公开", "open"),
+    "hidden": ("对承办单位隐藏", "hidden from the unit"),
+    "sealed": ("保密", "sealed"),
+    "anonymous": ("匿名", "anonymous"),
+    "danger": ("情况危急", "danger"),
+    "family": ("家属", "family"),
+    "guardian": ("监护人", "guardian"),
+    "neighbour": ("邻居", "neighbour"),
+    "social_worker": ("社工", "social worker"),
+    "lawyer": ("律师", "lawyer"),
+    "hearing": ("听力不便", "hard of hearing"),
+    "sight": ("视力不便", "poor sight"),
+    "speech": ("言语不便", "hard of speech"),
+    "mobility": ("行动不便", "hard of moving"),
+    "reading": ("阅读不便", "hard of reading"),
+    "interpreter": ("需要翻译", "an interpreter"),
+    "leader": ("领导批示", "a leader's instruction"),
+    "superior": ("上级转办", "passed down from above"),
+    "patrol": ("巡查发现", "found on patrol"),
+    "media": ("媒体反映", "reported in the media"),
+    "decided": ("人工决定", "decided by a person"),
+    "lead_ended": ("主单已结束", "the lead case has ended"),
     # outcomes
+    "promised": ("承诺限期解决", "promised by a date"),
     "resolved": ("已解决", "resolved"),
     "partly": ("部分解决", "partly resolved"),
     "not_supported": ("现行政策不支持", "not supported by policy"),
@@ -162,6 +263,8 @@ CODES = {
     "mistaken": ("提交有误", "a mistake"),
     "filed_elsewhere": ("已在别处反映", "filed elsewhere"),
     "no_longer_wanted": ("不再需要", "no longer wanted"),
+    "repeat": ("与另一件未办结的诉求重复", "a repeat of an open case"),
+    "no_reply_wanted": ("诉求人不需要答复", "no answer was wanted"),
     "yes": ("已解决", "resolved"),
     "no": ("未解决", "not resolved"),
     "unresolved": ("未解决", "unresolved"),
@@ -190,8 +293,13 @@ def command_name(command: str, language: Language) -> str:
     return pick(_COMMANDS.get(command, (command, command)), language)
 
 
-def clock_name(clock: str, language: Language) -> str:
-    return pick(_CLOCKS.get(clock, (clock, clock)), language)
+def clock_name(clock: str, rules: Rules, language: Language) -> str:
+    """A clock's name, and for which of several it runs: `协办（水务局）`."""
+    kind, _, which = clock.partition(":")
+    name = pick(_CLOCKS.get(kind, (kind, kind)), language)
+    unit = rules.city.units.get(which)
+    shown = pick((unit.name, unit.name_en), language) if unit else which
+    return pick((f"{name}（{shown}）", f"{name} ({shown})"), language) if which else name
 
 
 def code_name(code: str, language: Language) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from casework.cases.access import line_of
+from casework.cases.parts import Clock
 from casework.cases.rules import Rules
-from casework.cases.state import Case, Clock
+from casework.cases.state import PROMISES, Case
 from casework.views.names import clock_name
 from casework.words import Language, pick
 from schemas.views import Deadline, SkippedDay, Working
@@ -14,6 +16,7 @@ from schemas.views import Deadline, SkippedDay, Working
 if TYPE_CHECKING:
     from casework.clock.calendar import Calendar
     from casework.clock.limits import Limit
+    from casework.clock.words import Words
 
 
 def local(at: datetime, calendar: Calendar) -> str:
@@ -26,39 +29,52 @@ def deadlines(
 ) -> list[Deadline]:
     """The running clocks, nearest first, of those that must act in the ways of `owners`."""
     shown = []
+    line = line_of(case.category, rules)
     for name, clock in sorted(case.clocks.items(), key=lambda pair: pair[1].due):
-        rule = rules.policy.clocks.get(name)
-        limit = rule.limit_for(case.kind) if rule else None
-        if rule and limit and (rule.owner in owners or name == "resolve"):
-            shown.append(_deadline(name, clock, limit, rules.calendar, language, now))
+        rule = rules.policy.rule(name)
+        limit = rule.limit_for(case.kind, line) if rule else None
+        if rule is None or not (limit or clock.decided):
+            continue
+        if rule.owner in owners or name in PROMISES:
+            shown.append(_deadline(name, clock, limit, rules, language, now))
     return shown
 
 
 def _deadline(
-    name: str, clock: Clock, limit: Limit, calendar: Calendar, language: Language, now: datetime
+    name: str, clock: Clock, limit: Limit | None, rules: Rules, language: Language, now: datetime
 ) -> Deadline:
-    from casework.clock.limits import working
-
-    worked = working(clock.since, limit, calendar)
-    # A level's time is cut where the citizen's promise ends, and its working with it.
-    last = calendar.local(clock.due - datetime.resolution)
+    """A level's time is cut where the citizen's promise ends, a decided one reaches to its own date;
+    and the working with it."""
+    last = rules.calendar.local(clock.due - datetime.resolution)
+    days = _days(clock, limit, rules.calendar, last)
     return Deadline(
         clock=name,
-        name=clock_name(name, language),
-        limit=str(limit),
-        since=local(clock.since, calendar),
-        due_at=local(clock.due, calendar),
+        name=clock_name(name, rules, language),
+        limit=str(limit) if limit else None,
+        since=local(clock.since, rules.calendar),
+        due_at=local(clock.due, rules.calendar),
         due_on=last.isoformat(),
-        provisional=worked.deadline.provisional,
-        late=now >= clock.due,
+        decided=clock.decided,
+        paused_since=local(clock.paused, rules.calendar) if clock.paused else None,
+        provisional=rules.calendar.provisional(last) if limit and limit.working else False,
+        late=clock.paused is None and now >= clock.due,
         working=Working(
-            counted=[day.on.isoformat() for day in worked.counted if day.on <= last],
+            counted=[on.isoformat() for on, note in days if note is None],
             skipped=[
-                SkippedDay(
-                    date=day.on.isoformat(), reason=pick(day.note, language) if day.note else ""
-                )
-                for day in worked.skipped
-                if day.on <= last
+                SkippedDay(date=on.isoformat(), reason=pick(note, language))
+                for on, note in days
+                if note is not None
             ],
         ),
     )
+
+
+def _days(
+    clock: Clock, limit: Limit | None, calendar: Calendar, last: date
+) -> list[tuple[date, Words | None]]:
+    """Every day after the start up to the last, with why it is not counted; none for hours."""
+    if limit is None or not limit.in_days:
+        return []
+    first = calendar.local(clock.since)
+    days = (first + timedelta(n) for n in range(1, (last - first).days + 1))
+    return [(on, calendar.reason(on) if limit.working else None) for on in days]

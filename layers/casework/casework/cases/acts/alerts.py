@@ -57,9 +57,7 @@ def _resolve_may(at: At, command: Any) -> Refusal | None:
 
 @handles("resolve-alert")
 def _resolve(at: At, command: c.ResolveAlert) -> list[Event]:
-    return [
-        e.AlertResolved(alert=command.alert, service=command.service, receipt=command.receipt)
-    ]
+    return [e.AlertResolved(alert=command.alert, service=command.service, receipt=command.receipt)]
 
 
 def _among(alerts: Sequence[Alert], command: Any) -> Refusal | None:

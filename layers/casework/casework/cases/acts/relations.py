@@ -120,7 +120,9 @@ def _follow(at: At, command: c.FollowLead) -> list[Event]:
         unit=command.unit,
         category=command.category,
     )
-    return [taken, e.Invited()] if at.case.reply_wanted else [taken, e.Closed(how="no_reply_wanted")]
+    return (
+        [taken, e.Invited()] if at.case.reply_wanted else [taken, e.Closed(how="no_reply_wanted")]
+    )
 
 
 @guards("split")

@@ -59,7 +59,9 @@ def answered_with(
     if _reviewed(at.case, at.rules):
         assert at.text is not None, "a reply has a text"
         return [e.ReplyDrafted(outcome=outcome, text=at.text, until=until, evidence=evidence)]
-    return _gone_out(at.case, Draft(outcome=outcome, text="", by="", until=until, evidence=evidence))
+    return _gone_out(
+        at.case, Draft(outcome=outcome, text="", by="", until=until, evidence=evidence)
+    )
 
 
 def _gone_out(case: Case, draft: Draft) -> list[Event]:

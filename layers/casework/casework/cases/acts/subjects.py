@@ -67,7 +67,14 @@ def _named(case: Case, event: e.SubjectsNamed, by: Actor, at: datetime) -> Chang
 
 @on(e.TakenAway)
 def _taken_away(case: Case, event: e.TakenAway, by: Actor, at: datetime) -> Change:
-    return {**WITH_NOBODY, "state": "ACCEPTED", "asks": {}, "aids": (), "before": None, "draft": None}
+    return {
+        **WITH_NOBODY,
+        "state": "ACCEPTED",
+        "asks": {},
+        "aids": (),
+        "before": None,
+        "draft": None,
+    }
 
 
 # -- who the citizen is ----------------------------------------------------------------------
