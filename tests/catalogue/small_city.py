@@ -23,8 +23,8 @@ _SMALL = {
         elm-street|榆树街道办|Elm Street Office|north|990102001|street|政务
     """,
     "categories": """
-        0203|城市管理|Urban management|环境卫生|Street cleaning|roads|police;@street;roads||政务
-        0204|城市管理|Urban management|市政道路|City roads|roads||人行道、井盖|政务|photo
+        0203|城市管理|Urban management|环境卫生|Street cleaning|roads|police;@street;roads||政务|photo
+        0204|城市管理|Urban management|市政道路|City roads|roads||人行道、井盖|政务
         0208|城市管理|Urban management|养犬|Dogs|police|||政务|document;photo
         0501|生态环境|Environment|施工噪声|Construction noise||||政务
         1407|三农水利|Villages|村务公开|Village accounts|@street|||政务
