@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from casework.cases.access import By
+from casework.cases.acts.relations import LEADS
 from casework.outcomes import Changed, NotFound, Refused, Request
 from schemas import commands as c
 from schemas import events as e
@@ -33,7 +34,8 @@ class Relating:
         self._service, self._filing = service, filing
         self.steps: Mapping[type[c.Command], Step] = {
             c.Merge: self._merge,
-            c.Unmerge: self._unmerge,
+            c.Unmerge: self._leave,
+            c.Withdraw: self._leave,
             c.SplitCase: self._split,
             c.MarkRepeat: self._mark_repeat,
             c.Redact: self._redact,
@@ -58,28 +60,40 @@ class Relating:
             release = c.ReleaseLead(follower=number)
             service.commit(lead, release, self._as_part_of(request, "release", number))
             raise
-        if not changed.repeated and _present(service.store.head(lead)).case.followers == 0:
+        led = _present(service.store.head(lead)).case
+        if changed.case.follows == lead and (led.followers == 0 or led.state not in LEADS):
             left = c.FollowLead(lead=lead)
             changed = service.commit(number, left, self._as_part_of(request, "leave", number))
         return changed
 
-    def _unmerge(
+    def _leave(
         self, number: str, command: c.Command, request: Request, head: Head | None
     ) -> Changed:
+        """A follower that is taken out, or withdrawn, is told to its lead."""
         service = self._service
+        head = _present(head or service.store.head(number))
+        followed = head.case.follows is not None
         changed = service.commit(number, command, request, head)
-        lead = self._last_lead(number)
-        if lead is not None:
-            release = c.ReleaseLead(follower=number)
-            service.commit(lead, release, self._as_part_of(request, "release", number))
+        if followed or changed.repeated:
+            self._release(number)
         return changed
 
-    def _last_lead(self, number: str) -> str | None:
-        """The case that this one followed last."""
+    def _release(self, number: str) -> None:
+        """Tell the lead that a case has left it by its own doing; under one id for each merging."""
         dossier = self._service.store.dossier(number)
-        happened = dossier.events if dossier else ()
-        leads = [event.into for _, event in happened if isinstance(event, e.Merged)]
-        return leads[-1] if leads else None
+        lead: tuple[str, int] | None = None
+        left = False
+        for commit, event in dossier.events if dossier else ():
+            match event:
+                case e.Merged():
+                    lead, left = (event.into, commit.version), False
+                case e.Withdrawn() | e.Unmerged(why="decided"):
+                    left = True
+                case e.Unmerged() | e.ReplyTaken():
+                    lead = None
+        if lead is not None and left:
+            request = Request(MACHINE, f"release {number} {lead[1]}")
+            self._service.commit(lead[0], c.ReleaseLead(follower=number), request)
 
     def _split(
         self, number: str, command: c.Command, request: Request, head: Head | None

@@ -173,14 +173,16 @@ def _found(
     if since is None:
         return None
     limit = rule.limit_for(after.kind, line_of(after.category, rules))
+    going = present if present and present.since == since else None
+    if going and going.paused is not None:
+        if not _has(events, rule.resumes_on):
+            return None
+        due = _after_pause(going, going.paused, rule, after, rules, now)
+        return _Found(_deadline(since, due, rules), going.fired, decided=True, resumed=True)
     if dated is not None:
-        fired = present.fired if present and present.since == since else 0
-        return _Found(_deadline(since, dated, rules, now), fired, decided=True)
-    if present and since == present.since and present.paused and _has(events, rule.resumes_on):
-        due = _after_pause(present, present.paused, rule, after, rules, now)
-        shifted = _deadline(since, due, rules, now)
-        return _Found(shifted, present.fired, decided=True, resumed=True)
-    if present and since == present.since and (present.decided or not (recounted or moved)):
+        fired = _before_due(rule, going.fired) if going else 0
+        return _Found(_deadline(since, dated, rules), fired, decided=True)
+    if going and (going.decided or not (recounted or moved)):
         return None
     if limit is None:
         return None
@@ -230,7 +232,12 @@ def _after_pause(
     return calendar.shift(clock.due, (calendar.add(last, missed) - last).days)
 
 
-def _deadline(since: datetime, at: datetime, rules: Rules, now: datetime) -> Deadline:
+def _before_due(rule: ClockRule, fired: int) -> int:
+    """How many of the rungs reached stay so when the due time moves: the reminders before it."""
+    return sum(rung.point.before_due for rung in rule.ladder.rungs[:fired])
+
+
+def _deadline(since: datetime, at: datetime, rules: Rules) -> Deadline:
     """A deadline that was decided: shares of it are counted in natural time."""
     from casework.clock.limits import Deadline, Limit, Unit
 
@@ -256,6 +263,6 @@ def deadline_of(name: str, clock: Clock, case: Case, rules: Rules) -> Deadline:
     rule = rules.policy.rule(name)
     limit = rule.limit_for(case.kind, line_of(case.category, rules)) if rule else None
     if clock.decided or limit is None:
-        return _deadline(clock.since, clock.due, rules, clock.due)
+        return _deadline(clock.since, clock.due, rules)
     deadline = due(clock.since, limit, rules.calendar)
     return _whole(replace(deadline, at=min(deadline.at, clock.due)), rules)

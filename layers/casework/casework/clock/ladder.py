@@ -56,6 +56,11 @@ class Point:
             return cls(sign=sign, offset=Limit.parse(match["offset"]))
         return cls()
 
+    @property
+    def before_due(self) -> bool:
+        """Whether it comes before the due time, whatever the limit."""
+        return self.share is not None or (self.offset is not None and self.sign < 0)
+
     def never_after(self, other: "Point") -> bool:
         """Whether this point is no later than `other` whatever the limit and the calendar."""
         if self.share is not None and other.share is not None:

@@ -15,16 +15,17 @@ def _changed(case: Case, event: e.ClocksChanged, by: Actor, at: datetime) -> Cha
     for name in event.paused:
         running[name] = running[name].model_copy(update={"paused": at})
     for name, start in event.started.items():
-        # Moved, it keeps what its ladder has called for; what is late is so until it is moved on.
-        before = running.get(name) if start.fired else None
+        # A due time that is moved on is missed no longer, and calls for no supervision.
+        before = running.get(name)
+        missed = before is not None and before.late and start.decided and start.due <= at
         running[name] = Clock.model_construct(
             since=start.since,
             due=start.due,
             next=start.next,
             fired=start.fired,
             decided=start.decided,
-            level=before.level if before else 0,
-            late=before.late and start.due <= at if before else False,
+            level=before.level if before and missed else 0,
+            late=missed,
         )
     return {"clocks": running}
 

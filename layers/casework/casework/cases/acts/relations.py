@@ -66,8 +66,7 @@ def _apart(case: Case, rules: Rules) -> bool:
 
 @handles("merge")
 def _merge(at: At, command: c.Merge) -> list[Event]:
-    happened: list[Event] = [e.Accepted()] if at.case.state == "SUBMITTED" else []
-    return [*happened, e.Merged(into=command.case)]
+    return [e.Merged(into=command.case)]
 
 
 @guards("take-lead")
