@@ -1,0 +1,106 @@
+"""The filing: what a citizen, or somebody for the citizen, brings to the city."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from schemas import names
+from schemas.base import Code, Day, Line, Model, Phone, Text, Title
+from schemas.commands.base import Command
+
+
+def _to_the_centimetre(degrees: float) -> float:
+    """Seven decimals, and no negative zero: what any store gives back as it was."""
+    return round(degrees, 7) + 0.0
+
+
+_ROUNDED = AfterValidator(_to_the_centimetre)
+
+
+class Place(Model):
+    """Where the matter is. Degrees in WGS 84; address as the citizen wrote it."""
+
+    lon: Annotated[float, Field(ge=-180, le=180), _ROUNDED] | None = None
+    lat: Annotated[float, Field(ge=-90, le=90), _ROUNDED] | None = None
+    address: Line | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Place":
+        if (self.lon is None) != (self.lat is None):
+            raise ValueError("lon_lat_together")
+        return self
+
+
+class Contact(Model):
+    """How the city reaches the citizen. Encrypted at rest, masked on display."""
+
+    name: Line | None = None
+    phone: Phone | None = None
+
+
+class KnowledgeAnswer(Model):
+    """An answer given in the call from the knowledge base; the article's version is kept."""
+
+    article: Code
+    article_version: int = Field(ge=1, le=1_000_000)
+    text: Text
+
+
+class OnBehalfOf(Model):
+    """Who speaks for the citizen, being what to them; without the citizen's consent only a guardian."""
+
+    relation: names.Representation
+    consent: bool = False
+    name: Line | None = None
+    phone: Phone | None = None
+
+    @model_validator(mode="after")
+    def _agreed(self) -> "OnBehalfOf":
+        if not self.consent and self.relation != "guardian":
+            raise ValueError("consent_needed")
+        return self
+
+
+class From(Model):
+    """Where a case from above comes from, with its number there and the due date imposed."""
+
+    system: names.Origin
+    number: Code | None = None
+    due: Day | None = None
+
+
+class File(Command):
+    """A request as the citizen, or an agent for the citizen, files it."""
+
+    type: Literal["file"] = "file"
+    text: Text
+    title: Title | None = None
+    channel: names.Channel = "web"
+    kind: names.Kind | None = None
+    category: Code | None = None
+    area: Code | None = None
+    place: Place | None = None
+    contact: Contact | None = None
+    publishable: bool = False
+    notice_version: Code | None = None
+    """Version of the privacy notice that was shown before submission (PIPL art. 17)."""
+    identity: names.Identity | None = None
+    """Left out: a report is sealed, anything else open."""
+    on_behalf_of: OnBehalfOf | None = None
+    minor: bool = False
+    contact_mode: names.ContactMode | None = None
+    reply_wanted: bool = True
+    language: Code | None = None
+    needs: list[names.Need] = Field(default_factory=list, max_length=6)
+    about: list[Code] = Field(default_factory=list, max_length=5)
+    """Units complained about: none of their people sees the case."""
+    addressee: Code | None = None
+    """The leader's office or the unit that the citizen writes to."""
+    origin: From | None = None
+    answer: KnowledgeAnswer | None = None
+
+    @model_validator(mode="after")
+    def _nameless(self) -> "File":
+        if self.identity == "anonymous" and (self.contact or self.on_behalf_of):
+            raise ValueError("anonymous_with_contact")
+        return self

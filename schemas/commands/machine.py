@@ -1,0 +1,29 @@
+"""What the machine itself asks of a case."""
+
+from typing import Literal
+
+from schemas.base import Code
+from schemas.commands.base import Command
+from schemas.events import Choice
+
+
+class Route(Command):
+    """The dispatcher function's finding for a case that waits to be dispatched."""
+
+    type: Literal["route"] = "route"
+    category: Code | None = None
+    unit: Code | None = None
+    confidence: float = 0.0
+    confident: bool = False
+    words: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    suspicious: str | None = None
+
+
+class Tick(Command):
+    """Time has passed: record what is due."""
+
+    type: Literal["tick"] = "tick"
+
+
+Running = Route | Tick

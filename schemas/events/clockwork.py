@@ -1,0 +1,56 @@
+"""What the clocks did."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.base import Compact, Time
+
+
+class ClockSet(Compact):
+    """A running clock: from when it counts, when it is due, when its next rung is reached.
+
+    `fired`: rungs that stay reached. `decided`: the due time was decided and is not counted anew.
+    """
+
+    since: Time
+    due: Time
+    next: Time
+    fired: int = 0
+    decided: bool = False
+
+
+class ClocksChanged(Compact):
+    """Which clocks the other events of the same commit started and stopped."""
+
+    type: Literal["clocks-changed"] = "clocks-changed"
+    started: dict[str, ClockSet] = Field(default_factory=dict)
+    stopped: tuple[str, ...] = ()
+    paused: tuple[str, ...] = ()
+
+
+class Reminded(Compact):
+    """Rungs of a clock's ladder were reached, all those since the last tick at once."""
+
+    type: Literal["reminded"] = "reminded"
+    clock: str
+    rungs: tuple[int, ...]
+    who: tuple[str, ...]
+    level: int = 0
+    """Level of supervision (督办) that the rungs call for, 0..3."""
+    card: Literal["yellow", "red"] | None = None
+    next: Time
+
+
+class Overdue(Compact):
+    type: Literal["overdue"] = "overdue"
+    clock: str
+
+
+class Checked(Compact):
+    """A heartbeat: the case was looked at, nothing was due."""
+
+    type: Literal["checked"] = "checked"
+
+
+Running = ClocksChanged | Reminded | Overdue | Checked
