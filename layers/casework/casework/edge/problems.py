@@ -13,8 +13,7 @@ from casework.outcomes import KeyReused, Locked, NotFound, Refused, Stale, Wrong
 from casework.security.tokens import BadToken, KeysUnavailable
 from casework.store.settings import NotSetUp
 from casework.store.table import Unavailable
-from casework.views.names import code_name, command_name, role_name, state_name
-from casework.views.timeline import unit_name
+from casework.views.names import code_name, command_name, role_name, state_name, unit_name
 from casework.words import Language, pick
 from schemas.problem import Fault, Problem
 
