@@ -7,21 +7,21 @@ from pathlib import Path
 import typer
 
 from casework.catalogue.city import City
-from casework.catalogue.load import read_city
-from casework.catalogue.tables import CityError
+from casework.catalogue.load import read_city, read_deciders
+from casework.catalogue.tables import CityError, Line
 from infra.cli.saying import Stop
 
 
-def check(directory: Path) -> City:
-    """Read a catalogue and say how much there is of what. Raises Stop with every fault."""
-    city = _read(directory)
+def check(directory: Path) -> tuple[City, tuple[Line, ...]]:
+    """Read a city and say how much there is of what. Raises Stop with every fault."""
+    city, deciders = _read(directory)
     typer.echo(
         f"目录有效：{city.root.name}，{len(city.areas)} 个区域，{len(city.units)} 个单位，"
-        f"{len(city.categories)} 个事项分类\n"
+        f"{len(city.categories)} 个事项分类，{len(deciders)} 项决定权调整\n"
         f"Valid: {city.root.name_en}, {len(city.areas)} areas, {len(city.units)} units, "
-        f"{len(city.categories)} categories"
+        f"{len(city.categories)} categories, {len(deciders)} changes of who decides"
     )
-    return city
+    return city, deciders
 
 
 def load(directory: Path, table: str) -> None:
@@ -33,9 +33,9 @@ def load(directory: Path, table: str) -> None:
     from casework.store.settings import write_city
     from casework.store.table import Taken, Unavailable
 
-    city = check(directory)
+    city, deciders = check(directory)
     try:
-        write_city(DynamoTable(Clients(None).dynamodb, table), city)
+        write_city(DynamoTable(Clients(None).dynamodb, table), city, deciders)
     except Taken as taken:
         raise Stop(
             "有人同时在改目录，请再运行一次。", "Somebody changes the catalogue too; run it again."
@@ -50,10 +50,10 @@ def load(directory: Path, table: str) -> None:
     )
 
 
-def _read(directory: Path) -> City:
+def _read(directory: Path) -> tuple[City, tuple[Line, ...]]:
     if not directory.is_dir():
         raise Stop(f"没有目录 {directory}。", f"There is no directory {directory}.", 2)
     try:
-        return read_city(directory)
+        return read_city(directory), read_deciders(directory)
     except CityError as fault:
         raise Stop("目录有错，请逐条改正：", f"The catalogue has faults:\n{fault}") from fault

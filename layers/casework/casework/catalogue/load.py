@@ -1,7 +1,7 @@
 """Reads a city's catalogue from a directory of CSV files, as a spreadsheet saves them.
 
-areas.csv, units.csv, categories.csv and responsibility.csv must be there, terms.csv may be;
-the columns are those of `casework.catalogue.build.COLUMNS`. Lines that start with # are
+areas.csv, units.csv, categories.csv and responsibility.csv must be there, terms.csv and
+deciders.csv may be; the columns are those of `casework.catalogue.tables.COLUMNS`. Lines that start with # are
 comments. A byte-order mark is tolerated, another encoding than UTF-8 is refused.
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from casework.cases import deciders
 from casework.catalogue.build import valid_city
 from casework.catalogue.city import City
 from casework.catalogue.tables import COLUMNS, OPTIONAL, CityError, Fault, Line, Tables
@@ -26,6 +27,7 @@ FILES = {
     "terms": "terms.csv",
 }
 NOT_REQUIRED = {"terms"}
+DECIDERS = "deciders.csv"
 
 OFFICER_COLUMNS = ("code", "name", "role", "unit", "area")
 
@@ -53,6 +55,19 @@ def read_city(directory: Path) -> City:
                 Fault(name, 0, "缺少这个文件，请补上。", "This file is missing; add it.")
             )
     return valid_city(tables)
+
+
+def read_deciders(directory: Path) -> tuple[Line, ...]:
+    """What the city changes of who decides; nothing if it says nothing. Raises CityError."""
+    path = directory / DECIDERS
+    if not path.is_file():
+        return ()
+    faults: list[Fault] = []
+    lines = _lines(path, deciders.COLUMNS, faults)
+    if faults:
+        raise CityError(faults)
+    deciders.decided(lines)
+    return tuple(lines)
 
 
 def read_officers(path: Path, city: City) -> tuple[Officer, ...]:

@@ -38,7 +38,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """The sections of a catalogue and their columns, in the order in which they are written."""
 
-OPTIONAL = {"parent", "integrates", "retired", "lead", "assisting", "scope", "evidence"}
+OPTIONAL = {
+    *("parent", "integrates", "retired", "lead", "assisting", "scope", "evidence"),
+    *("state", "different_person"),
+}
 LIST_MARK = ";"
 """Between the entries of a cell that holds several (assisting, evidence, term)."""
 

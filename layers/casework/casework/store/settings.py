@@ -3,6 +3,7 @@
 | sk | document (JSON) |
 |---|---|
 | `catalogue#<section>` | rows of areas, units, categories, rules, terms |
+| `deciders` | rows of what the city changes of who decides; without them the packaged table counts |
 | `policy` | the policy; without it the packaged default counts |
 | `calendar#<year>` | a year that the city has entered; it replaces the packaged one |
 | `profile` | the city's name and the like |
@@ -11,7 +12,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from casework.cases.rules import Rules
@@ -19,6 +20,7 @@ from casework.store.table import Table
 
 if TYPE_CHECKING:
     from casework.catalogue.city import City
+    from casework.catalogue.tables import Line
 
 SETTINGS = "settings"
 REFRESH = 300.0
@@ -46,15 +48,18 @@ def write(table: Table, section: str, document: object) -> int:
     return version
 
 
-def write_city(table: Table, city: "City") -> None:
-    """Store a valid city, section by section."""
+def write_city(table: Table, city: "City", deciders: "Iterable[Line]" = ()) -> None:
+    """Store a valid city, section by section, and all that it changes of who decides."""
     for section, rows in city.document().items():
         write(table, f"catalogue#{section}", rows)
+    write(table, "deciders", [line.cells for line in deciders])
 
 
 def read_rules(table: Table, zone: str) -> Rules:
     """The rules as they stand. Raises NotSetUp, or what a faulty section raises."""
+    from casework.cases.deciders import decided
     from casework.catalogue.city import City
+    from casework.catalogue.tables import Line
     from casework.clock.calendar import Calendar
     from casework.clock.policy import Policy
 
@@ -68,7 +73,13 @@ def read_rules(table: Table, zone: str) -> Rules:
     for year, document in sorted(_below(sections, "calendar#").items()):
         calendar = calendar.replacing(document, f"calendar {year}")
     policy = Policy.parse(sections["policy"]) if "policy" in sections else Policy.preset()
-    return Rules(policy=policy, calendar=calendar, city=City.from_document(catalogue))
+    changes = enumerate(sections.get("deciders", ()), 1)
+    return Rules(
+        policy=policy,
+        calendar=calendar,
+        city=City.from_document(catalogue),
+        table=decided(Line("deciders", n, row) for n, row in changes),
+    )
 
 
 def _below(sections: Mapping[str, Any], prefix: str) -> dict[str, Any]:
