@@ -4,10 +4,11 @@ Two cases are never changed in one step (`casework.relating`): the lead is told 
 if it follows another itself; membership lives on the followers.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from casework.cases.access import At, confidential
+from casework.cases.access import At, about, confidential
 from casework.cases.acts.common import WITH_NOBODY, category_known
 from casework.cases.parts import Link
 from casework.cases.registry import Change, guards, handles, on
@@ -46,6 +47,8 @@ def _merge_may(at: At, command: Any) -> Refusal | None:
         return Refusal("itself", pointer="/case")
     if at.other is None:
         return Refusal("unknown_case", {"case": command.case}, "/case")
+    if about(at.case, at.other.unit, at.rules):
+        return Refusal("subject_unit", {"unit": at.other.unit}, "/case")
     return _can_lead(at.other, at.rules)
 
 
@@ -76,10 +79,11 @@ def _take_may(at: At, command: Any) -> Refusal | None:
 
 @handles("take-lead")
 def _take(at: At, command: c.TakeLead) -> list[Event]:
-    """The lead takes the earliest due date."""
+    """The lead takes the earliest due date, unless its own stands still."""
     resolve = at.case.clocks.get("resolve")
     due = datetime.fromisoformat(command.due) if command.due else None
-    earlier = due is not None and resolve is not None and due < resolve.due
+    running = resolve if resolve and resolve.paused is None else None
+    earlier = due is not None and running is not None and due < running.due
     return [e.LeadTaken(follower=command.follower, until=due if earlier else None)]
 
 
@@ -110,7 +114,7 @@ def _pass_on(at: At, command: c.PassOn) -> list[Event]:
 def _follow(at: At, command: c.FollowLead) -> list[Event]:
     if at.case.follows != command.lead:
         return []
-    if command.outcome is None:
+    if command.outcome is None or _by_the_accused(at, command):
         return [e.Unmerged(why="lead_ended")]
     taken = e.ReplyTaken(
         lead=command.lead,
@@ -124,11 +128,18 @@ def _follow(at: At, command: c.FollowLead) -> list[Event]:
     )
 
 
+def _by_the_accused(at: At, answer: c.FollowLead) -> bool:
+    """Whether the answer is of those whom this case is about: to its citizen that is none."""
+    subjects = at.case.subjects
+    persons = subjects.persons if subjects else ()
+    return answer.by in persons or about(at.case, answer.unit, at.rules)
+
+
 @guards("split")
 def _split_may(at: At, command: Any) -> Refusal | None:
-    for part in command.parts if command else ():
+    for i, part in enumerate(command.parts if command else ()):
         if refusal := category_known(part.category, at.rules):
-            return refusal
+            return replace(refusal, pointer=f"/parts/{i}/category")
     return None
 
 
