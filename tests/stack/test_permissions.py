@@ -19,7 +19,7 @@ from casework.store.items import ASIDE
 from infra.local.cloud import Call
 from infra.local.functions import Function
 from tests.stack.faults import away, meanwhile, puts
-from tests.stack.people import Citizen, good, refused
+from tests.stack.people import PHOTO, Citizen, good, refused
 from tests.stack.permissions import Permissions, covers
 from tests.stack.town import STALLS, UNCLEAR, Town
 from tests.template.reading import of_type, translated
@@ -193,7 +193,9 @@ def judging(town: Town) -> None:
     officer.does(own.number, "claim")
     for _ in range(LONG):
         officer.does(own.number, "message", text="在办。")
-    replied = officer.does(own.number, "reply", outcome="resolved", text="办好了。")
+    replied = officer.does(
+        own.number, "reply", outcome="resolved", text="办好了。", evidence=[PHOTO]
+    )
     if replied["status"] == "REPLY_REVIEW":
         town.staff("moderator").does(own.number, "decide-reply", approve=True)
     town.drain()

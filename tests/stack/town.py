@@ -26,7 +26,7 @@ from casework.store.items import Dossier
 from casework.store.settings import write_city
 from infra.local.stack import Stack
 from schemas.events import Announcement
-from tests.stack.people import Citizen, Client, Person, Staff, fresh_key, good
+from tests.stack.people import PHOTO, Citizen, Client, Person, Staff, fresh_key, good
 
 ROOT = Path(__file__).resolve().parents[2]
 MONDAY = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
@@ -113,7 +113,8 @@ class Town:
     def file(
         self, text: str = STALLS, *, sampled: bool = False, by: Person | None = None, **fields: Any
     ) -> Citizen:
-        """File a case; `sampled` says whether its reply will be drawn for review."""
+        """File a case, by default with a phone; `sampled`: its reply will be drawn for review."""
+        fields = {"contact": {"phone": "19900001234"}, **fields}
         key = self.key_of_number(sampled=sampled) if by is None else fresh_key()
         filing = good((by or self.stranger()).post("/v1/cases", {"text": text, **fields}, key), 201)
         number = filing["case_number"]
@@ -145,7 +146,9 @@ class Town:
     def replied(self, **fields: Any) -> Citizen:
         """A case that waits for its citizen's rating."""
         citizen = self.handled(**fields)
-        self.officer().does(citizen.number, "reply", outcome="resolved", text="摊贩已劝离。")
+        self.officer().does(
+            citizen.number, "reply", outcome="resolved", text="摊贩已劝离。", evidence=[PHOTO]
+        )
         self.drain()
         return citizen
 
