@@ -17,7 +17,8 @@ from casework.service import Service
 from casework.store.cases import CaseStore
 from casework.store.memory import MemoryTable, MemoryVault
 from casework.views.cases import done
-from infra.contracts.examples import BEGIN, CITY, FILING, UNIT, example
+from infra.contracts.examples import BEGIN, CITY
+from infra.contracts.requests import FILING, FILINGS, UNIT, example
 from schemas import commands as c
 from schemas.events import Actor
 from schemas.names import Role
@@ -25,6 +26,16 @@ from schemas.names import Role
 Given = tuple[str, bool]
 """A command by its name, and whether the desk gives it."""
 _Step = tuple[c.Command, By]
+
+
+@dataclass(frozen=True)
+class _Other:
+    """A step of another citizen's life that touches this one: what happens to the second case."""
+
+    command: c.Command
+    by: By
+
+
 _PAUSE = timedelta(minutes=20)
 
 
@@ -40,8 +51,10 @@ _OFFICER = _staff("officer", "chen.yu", UNIT)
 _SUPERVISOR = _staff("supervisor", "zhou.jing", "supervision")
 
 _HEAD = _staff("head", "he.ping", UNIT)
+_LEADER = _staff("leader", "gu.changhe", "yunting")
 _DISTRICT = _staff("head", "lin.qu", "tingnan")
 _PARTY = _staff("officer", "dian.gong", "gongdian")
+_DISPUTANT = _staff("officer", "zhu.an", "zhujian")
 
 _SUSPECT: _Step = (c.Route(suspicious="short"), ROUTER)
 _UNSURE: _Step = (c.Route(), ROUTER)
@@ -51,11 +64,19 @@ _REPLIED = (*_HANDLED, (example(c.Reply), _OFFICER))
 _DISSATISFIED = (*_REPLIED, (c.Rate(contacted=True, resolved="no", overall=2), _CITIZEN))
 _CLOSED = (*_REPLIED, (example(c.Rate), _CITIZEN))
 _DECLINED = (_SUSPECT, (example(c.Decline), _MODERATOR))
+_SUSPENDED = (
+    *_HANDLED,
+    (example(c.AskSuspension), _HEAD),
+    (example(c.DecideSuspension), _SUPERVISOR),
+)
+_CALLED = (*_HANDLED, (example(c.AskAssistance), _HEAD))
+_ORDERED = (*_HANDLED, (example(c.IssueOrder), _LEADER))
+_MERGED = (_Other(*_UNSURE), _UNSURE, (example(c.Merge), _DISPATCHER))
 
 
 @dataclass(frozen=True)
 class _Life:
-    steps: tuple[_Step, ...]
+    steps: tuple[_Step | _Other, ...]
     filing: c.File = FILING
     reviewed: bool = False
     """Whether replies are read before they go out."""
@@ -131,6 +152,86 @@ _LIVES = (
             (example(c.Designate), _SUPERVISOR),
         )
     ),
+    # more time, a pause, an early end
+    _Life(
+        (
+            *_HANDLED,
+            (example(c.AskExtension), _OFFICER),
+            (example(c.DecideExtension), _SUPERVISOR),
+        )
+    ),
+    _Life((*_SUSPENDED, (example(c.LiftSuspension), _HEAD))),
+    _Life(
+        (
+            *_HANDLED,
+            (example(c.AskTermination), _HEAD),
+            (example(c.DecideTermination), _SUPERVISOR),
+        )
+    ),
+    _Life(
+        (
+            *_DISSATISFIED,
+            (example(c.Promise), _SUPERVISOR),
+            (example(c.KeepPromise), _OFFICER),
+        )
+    ),
+    # help, orders, danger
+    _Life(
+        (
+            *_CALLED,
+            (example(c.ReportIn), _PARTY),
+            (example(c.AnswerAssistance), _PARTY),
+            (example(c.DisputeAssistance), _DISPUTANT),
+            (example(c.DecideAssistance), _SUPERVISOR),
+        )
+    ),
+    _Life(
+        (
+            *_ORDERED,
+            (example(c.RespondOrder), _OFFICER),
+            (example(c.VerifyOrder), _SUPERVISOR),
+        )
+    ),
+    _Life((*_ORDERED, (example(c.LiftOrder), _LEADER))),
+    _Life(
+        (
+            *_HANDLED,
+            (example(c.RaiseAlert), _OFFICER),
+            (example(c.AcknowledgeAlert), _DISPATCHER),
+            (example(c.ResolveAlert), _DISPATCHER),
+        )
+    ),
+    # whom it is about, and who the citizen is
+    _Life((*_HANDLED, (example(c.NameSubjects), _DISPATCHER))),
+    _Life(
+        (
+            *_HANDLED,
+            (example(c.AskUnmasking), _HEAD),
+            (example(c.DecideUnmasking), _SUPERVISOR),
+        ),
+        FILINGS["report"][1],
+    ),
+    # relations
+    _Life((*_MERGED, (example(c.Unmerge), _DISPATCHER))),
+    _Life(
+        (
+            *_HANDLED,
+            _Other(*_UNSURE),
+            _Other(example(c.Merge), _DISPATCHER),
+            (example(c.Reply), _OFFICER),
+            (example(c.PassOn), _MODERATOR),
+        )
+    ),
+    _Life((_UNSURE, (example(c.SplitCase), _DISPATCHER))),
+    _Life((_UNSURE, (example(c.MarkRepeat), _DISPATCHER))),
+    _Life(
+        (
+            *_GIVEN,
+            _Other(c.Withdraw(reason="solved"), _CITIZEN),
+            (example(c.MarkRecurrence), _DISPATCHER),
+        )
+    ),
+    _Life((*_HANDLED, (example(c.Redact), _MODERATOR))),
 )
 
 
@@ -149,13 +250,26 @@ def _played(life: _Life) -> Iterator[tuple[Given, dict[str, Any]]]:
     rules = Rules(policy, Calendar.seeded(), read_city(CITY))
     now = [BEGIN]
     service = Service(CaseStore(MemoryTable()), MemoryVault(), lambda: rules, lambda: now[0])
-    number = service.file(life.filing, _CITIZEN, "example", subject="citizen-0017").number
-    for place, (command, by) in enumerate(life.steps):
+    number, other = (
+        service.file(life.filing, _CITIZEN, name, subject="citizen-0017").number
+        for name in ("example", "another")
+    )
+    for place, step in enumerate(life.steps):
         now[0] += _PAUSE
-        changed = service.change(number, command, Request(by, f"example {place}"))
+        if isinstance(step, _Other):
+            command = _about(step.command, number)
+            service.change(other, command, Request(step.by, f"another {place}"))
+            continue
+        command, by = step
+        changed = service.change(number, _about(command, other), Request(by, f"example {place}"))
         desk = by is not _CITIZEN
         answer = done(changed.case, by, rules, "zh-CN", now[0], desk=desk)
         if isinstance(command, c.Reveal) and (dossier := service.store.dossier(number)):
-            contact = service.contact(dossier.body)
+            contact = service.contact(dossier.body) | {"address": dossier.body.address or ""}
             answer = answer.model_copy(update={"contact": contact})
         yield (c.name_of(command), desk), answer.model_dump(mode="json", exclude_none=True)
+
+
+def _about(command: c.Command, other: str) -> c.Command:
+    """The example's number of another case is only an example."""
+    return command.model_copy(update={"case": other}) if hasattr(command, "case") else command
