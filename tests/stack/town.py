@@ -115,19 +115,23 @@ class Town:
     ) -> Citizen:
         """File a case, by default with a phone; `sampled`: its reply will be drawn for review."""
         fields = {"contact": {"phone": "19900001234"}, **fields}
-        key = self.key_of_number(sampled=sampled) if by is None else fresh_key()
-        filing = good((by or self.stranger()).post("/v1/cases", {"text": text, **fields}, key), 201)
+        by_phone = fields.get("channel") == "hotline"  # then an agent takes it down
+        somebody = by or (self.staff("agent") if by_phone else self.stranger())
+        key = fresh_key() if by else self.key_of_number(sampled=sampled, by_phone=by_phone)
+        filing = good(somebody.post("/v1/cases", {"text": text, **fields}, key), 201)
         number = filing["case_number"]
         assert by is not None or _is_sampled(number) == sampled
         code = filing["access_code"]
         return Citizen(self.client, {"Access-Code": code}, number, code)
 
-    def key_of_number(self, *, sampled: bool) -> str:
-        """An Idempotency-Key whose case number, on the web without sign-in, is (not) sampled."""
+    def key_of_number(self, *, sampled: bool, by_phone: bool = False) -> str:
+        """An Idempotency-Key whose case number, on the web without sign-in or by phone, is (not)
+        sampled."""
+        sender = "hotline\nagent:agent-city" if by_phone else "web\ncitizen:citizen"
         keys = Keys(runtime.world().service.vault.master())
         while True:
             key = fresh_key()
-            if _is_sampled(keys.case_number(f"web\ncitizen:citizen\n{key}")) == sampled:
+            if _is_sampled(keys.case_number(f"{sender}\n{key}")) == sampled:
                 return key
 
     def assigned(self, **fields: Any) -> Citizen:
