@@ -75,7 +75,7 @@ def test_a_unit_that_is_accused_meanwhile_is_not_heard_and_its_return_does_not_c
     """XF 30: never to the accused, and it does not get a say in whose the case is either."""
     accused = step(e.SubjectsNamed(units=("police",)), by=MODERATOR)
     once = given(*returned_by("roads", "police"), accused).when(SURE, by=MACHINE)
-    once.leaves("TRIAGE")
+    once.leaves("ASSIGNED")
     twice = given(*returned_by("roads", "police", "north"), accused).when(SURE, by=MACHINE)
     twice.then(e.ArbitrationBegun(reason="returned_twice", units=("roads", "north")))
 
