@@ -155,8 +155,8 @@ def test_two_that_are_merged_into_each_other_at_once_are_one_lead_and_one_follow
 
 
 def test_the_answer_comes_once_wherever_followers_dies(town: Town) -> None:
-    points = 0
-    for points, fuse in enumerate(fuses("Followers"), start=1):
+    points: list[str | None] = []
+    for fuse in fuses("Followers"):
         lead, (one,) = merged(town)
         replies(town, lead)
         town.cold()
@@ -164,7 +164,8 @@ def test_the_answer_comes_once_wherever_followers_dies(town: Town) -> None:
             checked(town, lead)
         assert one.see()["status"] == "AWAITING_RATING", fuse.burnt
         assert town.count(one.number, "reply-taken") == 1, fuse.burnt
-    assert points >= 2 * 6 + 1, "the lead and who follows it; HEAD, text, commit, HEAD"
+        points.append(fuse.burnt)
+    assert len(points) >= 2 * 6 + 1, "the lead and who follows it; HEAD, text, commit, HEAD"
 
 
 def test_a_merge_that_is_asked_again_wherever_the_desk_died_is_one(town: Town) -> None:
