@@ -132,5 +132,7 @@ BY_NAME: dict[str, Words] = {
     "into": ("编号", "Number, or numbers"),
     "of": ("另一件诉求的编号", "Number of the other case"),
     "lead": ("主单的编号", "Number of the lead case"),
+    "followers": ("并入的诉求的编号", "Numbers of the cases that follow"),
+    "lease": ("哪一次并单", "Names the one merge that it belongs to"),
     "follower": ("并入的诉求的编号", "Number of the case that follows"),
 }

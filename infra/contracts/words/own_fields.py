@@ -293,6 +293,7 @@ OF_A_SHAPE: dict[str, Words] = {
     "Filed.until": ("上面要求的期限", "The due date imposed from above"),
     "Filed.split_from": ("从哪件诉求拆出", "The case that it was split from"),
     "Merged.into": ("主单的编号", "Number of the lead case"),
+    "Merged.version": ("并入时主单的版本", "The lead's version when it was merged"),
     "Split.into": ("拆出的诉求的编号", "Numbers of the parts"),
     "LeadTaken.until": (
         "并入诉求的期限更早时，以它为准",
