@@ -13,6 +13,7 @@ from casework.cases.acts.relations import LEADS
 from schemas import events as e
 from schemas import names
 from schemas.commands import (
+    Answer,
     Command,
     FollowLead,
     MarkRecurrence,
@@ -21,15 +22,18 @@ from schemas.commands import (
     Part,
     PassOn,
     Publish,
+    Rate,
     Redo,
     ReleaseLead,
     SendMessage,
     SplitCase,
     TakeLead,
     Unmerge,
+    Withdraw,
 )
 from tests.cases.telling import (
     ACCEPTED,
+    AGENT,
     ASSIGNED,
     CITIZEN,
     CLOSED,
@@ -71,9 +75,10 @@ def other(*steps: object, **filed: object) -> Story:
 @pytest.mark.parametrize("past", [ACCEPTED, TRIAGE, ASSIGNED, HANDLING])
 def test_a_case_that_is_merged_is_held_by_nobody_and_keeps_its_promise(past: Steps) -> None:
     before = given(*past)
-    story = relate(before, INTO, MODERATOR, other(*HANDLING))
+    lead = other(*HANDLING)
+    story = relate(before, INTO, MODERATOR, lead)
 
-    story.then(e.Merged(into=OTHER_NUMBER)).leaves("FOLLOWING")
+    story.then(e.Merged(into=OTHER_NUMBER, version=lead.case.version)).leaves("FOLLOWING")
     assert story.case.follows == OTHER_NUMBER
     assert (story.case.unit, story.case.officer, story.case.asks) == (None, None, {})
     assert story.case.clocks == {"resolve": before.clock("resolve")}
@@ -188,10 +193,22 @@ def test_a_reply_to_the_lead_waits_to_be_checked_before_it_goes_on() -> None:
     assert "pass-on" not in story.may(LI), "whoever replied does not judge its privacy"
 
     told = story.when(PassOn(), by=MODERATOR)
-    told.then(e.PassedOn(outcome="resolved", by="li", unit="roads", category="0204"))
+    told.then(
+        e.PassedOn(outcome="resolved", followers=(NUMBER,), by="li", unit="roads", category="0204")
+    )
     assert (told.case.followers, told.case.to_pass_on) == (0, None)
     assert "pass_on" not in told.case.clocks
     told.when(PassOn(), by=MODERATOR).refused("nothing_to_pass_on")
+
+
+def test_an_enquiry_that_is_answered_at_once_answers_those_that_follow_it_too() -> None:
+    led = given(*TRIAGE, step(e.LeadTaken(follower=THIRD)), kind="enquiry")
+    story = led.when(Answer(article="A1", article_version=1, text="周一至周五。"), by=AGENT)
+    assert story.case.to_pass_on == "explained"
+    assert "pass_on" in story.case.clocks
+    story.when(PassOn(), by=MODERATOR).then(
+        e.PassedOn(outcome="explained", followers=(THIRD,), by="an", category=None)
+    )
 
 
 def test_what_waits_to_be_passed_on_has_its_alarm_even_when_the_lead_has_ended() -> None:
@@ -270,6 +287,20 @@ def test_what_another_case_says_changes_nothing(lead: str) -> None:
     story.then().leaves("FOLLOWING")
 
 
+def test_what_was_said_to_those_who_followed_before_is_not_said_to_it() -> None:
+    late = step(e.Merged(into=OTHER_NUMBER, version=7), by=MODERATOR)
+    for version, state in ((7, "FOLLOWING"), (8, "ACCEPTED")):
+        told = FollowLead(lead=OTHER_NUMBER, version=version)
+        assert given(*ASSIGNED, late).when(told, by=MACHINE).case.state == state
+
+
+def test_an_answer_of_no_unit_that_does_not_satisfy_is_dispatched() -> None:
+    answer = FollowLead(lead=OTHER_NUMBER, outcome="explained", by="an", text="周一至周五。")
+    story = given(*FOLLOWING, kind="enquiry").when(answer, by=MACHINE).leaves("AWAITING_RATING")
+    bad = Rate(contacted=True, resolved="no", overall=1)
+    story.when(bad, by=CITIZEN).leaves("ACCEPTED")
+
+
 def test_a_follower_is_taken_out_again() -> None:
     story = given(*FOLLOWING).when(Unmerge(text="是另一盏灯。"), by=DISPATCHER)
     story.then(e.Unmerged(why="decided")).leaves("ACCEPTED")
@@ -293,11 +324,9 @@ def test_a_followers_own_promise_is_watched() -> None:
 
 
 def test_the_end_of_a_published_lead_takes_it_off_the_board_and_lets_all_go() -> None:
-    from schemas.commands import Withdraw
-
     story = given(*LED, publishable=True).when(Publish(), by=MODERATOR)
     story.when(Withdraw(reason="solved"), by=CITIZEN).then(
-        e.Withdrawn(reason="solved"), e.Unpublished(), e.FollowersReleased()
+        e.Withdrawn(reason="solved"), e.Unpublished(), e.FollowersReleased(followers=(NUMBER,))
     )
 
 
