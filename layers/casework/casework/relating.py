@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from casework.cases.access import By
 from casework.filing import Filing, Whole
 from casework.outcomes import Changed, KeyReused, NotFound, Refused, Request, Stale
+from casework.store.cases import Conflict
 from schemas import commands as c
 from schemas import events as e
 from schemas.events import Actor, Commit
@@ -126,7 +127,7 @@ class Relating:
         return changed
 
     def take_out(self, number: str) -> None:
-        """Take out of the store whatever the journal says was redacted. Raises Conflict."""
+        """Take out of the store whatever the journal says was redacted."""
         store = self._service.store
         dossier = store.dossier(number)
         if dossier is None:
@@ -134,8 +135,12 @@ class Relating:
         for key in dossier.blotted:
             store.blot(number, key)
         cleared = _cleared(dossier.body, frozenset(dossier.redactions))
-        if cleared != dossier.body:
+        if cleared == dossier.body:
+            return
+        try:
             store.put_body_over(cleared.model_copy(update={"version": dossier.body.version + 1}))
+        except Conflict:  # somebody took another part out meanwhile
+            self.take_out(number)
 
     def _as_part_of(self, request: Request, what: str, number: str) -> Request:
         return Request(MACHINE, f"{what} {number} {request.by.actor.id} {request.id}")
