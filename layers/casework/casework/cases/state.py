@@ -237,8 +237,10 @@ class Case(Compact):
         return shown
 
     def _beside(self) -> Iterator[tuple[str, str]]:
-        """(worklist, the clock that runs there) of all that is to be done beside the holder's work."""
-        yield from (("alerts", f"alert_open:{alert.id}") for alert in self.alerts)
+        """(worklist, a clock that may run there) of all that is to be done beside the holder's work."""
+        for alert in self.alerts:
+            yield "alerts", f"alert:{alert.id}"
+            yield "alerts", f"alert_open:{alert.id}"
         if self.to_pass_on:
             yield "followers", "pass_on"
         if not self.is_open:
@@ -256,6 +258,7 @@ class Case(Compact):
             if aid.state == "disputed":
                 yield "approvals", f"assist_dispute:{aid.unit}"
             elif aid.state != "answered":
+                yield f"unit:{aid.unit}", f"assist_report:{aid.unit}"
                 yield f"unit:{aid.unit}", f"assist:{aid.unit}"
         for order in self.orders:
             if order.by is None:
