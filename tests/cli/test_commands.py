@@ -52,7 +52,7 @@ def test_help_costs_no_heavy_import() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["local"], ["token"], ["case"], ["replay"], ["contracts"],
+    [[], ["local"], ["token"], ["case"], ["replay"], ["contracts"], ["decisions"],
      ["city"], ["city", "check"], ["city", "load"], ["bench"], ["bench", "cost"], ["bench", "imports"]],
 )  # fmt: skip
 def test_every_command_explains_itself_in_both_languages(command: list[str]) -> None:

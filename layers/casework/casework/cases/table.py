@@ -30,7 +30,7 @@ _HELD = OPEN - {*_UNDISPATCHED, "NEEDS_INFO", "ARBITRATION", "FOLLOWING"}
 HELPED = _HELD - {"AWAITING_RATING", "FOLLOW_UP", "OBJECTED"}
 """States in which a unit that has been called still has something to help with."""
 _WORKED: tuple[State, ...] = ("HANDLING", "SUSPENDED", "PROMISED")
-_TAKES: dict[Relation, frozenset[Role]] = {
+TAKES: dict[Relation, frozenset[Role]] = {
     "own": frozenset({"citizen"}),
     "holder": frozenset({"officer", "head", "integration"}),
     "delegator": frozenset({"officer", "head"}),
@@ -60,7 +60,7 @@ class Row:
     @property
     def may(self) -> frozenset[Role]:
         """The roles to which a city may give it."""
-        return self.roles if self.law else _TAKES[self.relation]
+        return self.roles if self.law else TAKES[self.relation]
 
 
 @dataclass(frozen=True, eq=False)
