@@ -12,6 +12,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from casework.cases.rules import Rules
+from casework.store.dynamo import typed
+from casework.store.items import HEAD
+from casework.store.memory import MemoryTable
+from casework.store.table import Item
 from schemas.events import Announcement
 from tests.doors.driving import Answer, Api
 from tests.support.soundness import sound
@@ -20,7 +24,6 @@ from tests.support.world import FrozenClock, MemoryWorld
 Page = dict[str, Any]
 CITY = timezone(timedelta(hours=8))
 PHOTO = {"kind": "photo", "reference": "IMG-20261008-001"}
-DOCUMENT = {"kind": "document", "reference": "DOC-20261008-001"}
 
 
 def on(text: str) -> datetime:
@@ -28,13 +31,32 @@ def on(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=CITY).astimezone(UTC)
 
 
+class Stream(MemoryTable):
+    """A table that shows each HEAD as it was written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._written: list[dict[str, Any]] = []
+
+    def _store(self, item: Item) -> None:
+        super()._store(item)
+        if item["sk"] == HEAD:
+            self._written.append(typed(item))
+
+    def images(self) -> list[dict[str, Any]]:
+        """Those since the last time."""
+        new, self._written = self._written, []
+        return new
+
+
 class Town:
     """The city of Yunting, from a moment on."""
 
     def __init__(self, at: str, rules: Rules | None = None) -> None:
         self.world = MemoryWorld(FrozenClock(on(at)), rules)
+        self.stream = Stream()
+        self.world.memory = self.world.cases_table = self.stream
         self.api = Api(self.world)
-        self._told: dict[str, int] = {}
 
     # -- people ----------------------------------------------------------------------------
 
@@ -85,12 +107,8 @@ class Town:
     def _announced(self) -> list[tuple[Announcement, list[str]]]:
         """What relay has to say of the commits since the last time."""
         before = len(self.world.topic.published)
-        for item in self.world.stored():
-            if item["sk"] == "#HEAD":
-                number, version = item["pk"], int(item["version"])
-                for missed in range(self._told.get(number, 0) + 1, version + 1):
-                    self.world.relay.publish_again(number, missed)
-                self._told[number] = version
+        for image in self.stream.images():
+            self.world.relay.publish_image(image)
         return [
             (Announcement.model_validate_json(message), [*attributes["events"]])
             for message, attributes in self.world.topic.published[before:]
@@ -215,7 +233,7 @@ def told(page: Page) -> list[str]:
 
 def texts(page: Page) -> list[str]:
     """What a page's timeline quotes."""
-    return [entry["text"] for entry in page["timeline"] if entry["text"]]
+    return [entry["text"] for entry in page["timeline"] if "text" in entry]
 
 
 def entry(page: Page, event: str) -> Page:
