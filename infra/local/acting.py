@@ -110,9 +110,10 @@ class Acting:
             return _STAFF[by]
         role, _, unit = by.rpartition(" of ")
         unit = self._unit if unit == "unit" else unit
-        if role == "head":
-            return Who("head", f"DH-{unit}", unit)
-        return self._officer(0, unit)
+        if role == "officer":
+            return self._officer(0, unit)
+        heads = [one.code for one in self._people.get(unit, []) if one.role == "head"]
+        return Who("head", (heads or [f"DH-{unit}"])[0], unit)
 
     def _citizen(self, what: str) -> None:
         case = self._seeded.case
