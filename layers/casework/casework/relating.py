@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from casework.cases.access import By
 from casework.filing import Filing, Whole
@@ -19,13 +19,19 @@ from casework.outcomes import Changed, KeyReused, NotFound, Refused, Request, St
 from casework.store.cases import Conflict
 from schemas import commands as c
 from schemas import events as e
+from schemas import names
 from schemas.events import Actor, Commit
 
 if TYPE_CHECKING:
     from casework.service import Service
     from casework.store.items import Body, Dossier, Head
 
+CROSSED = (
+    "两件诉求互相认定为重复，本件恢复办理。"
+    "Two requests were each taken for a repeat of the other; this one goes on."
+)
 MACHINE = By(Actor.model_construct(id="relations", role="system"))
+_T = TypeVar("_T")
 Step = Callable[[str, c.Command, Request, "Head | None"], Changed]
 
 
@@ -38,6 +44,7 @@ class Relating:
             c.Merge: self._merge,
             c.Unmerge: self._leave,
             c.Withdraw: self._leave,
+            c.NameSubjects: self._leave,
             c.SplitCase: self._split,
             c.MarkRepeat: self._mark_repeat,
             c.Redact: self._redact,
@@ -53,8 +60,8 @@ class Relating:
         lease = lease[:8]
         try:
             if service.foresee(number, command, request, head) is None:
-                resolve = _present(service.store.head(number)).case.clocks.get("resolve")
-                due = resolve.due.isoformat() if resolve else None
+                promise = _present(service.store.head(number)).case.promise
+                due = promise.due.isoformat() if promise else None
                 service.tell(lead, c.TakeLead(follower=number, lease=lease, due=due))
             changed = service.commit(number, command, request)
         except (Refused, Stale):
@@ -95,16 +102,24 @@ class Relating:
         if found is None:
             raise NotFound
         head, body = found
+        first = service.store.commit(number, 1)
+        filed_as = [event for event in first.events if isinstance(event, e.Filed)] if first else []
+        minor = any(event.minor for event in filed_as)
         made = []
         for i, part in enumerate(command.parts):
             filed = self._filing.file(
-                _filing_of(part, head, body, service.contact(body)),
+                _filing_of(part, head, body, service.contact(body), minor=minor),
                 MACHINE,
                 f"split {number} {request.by.actor.id} {request.id} {i}",
                 part_of=Whole(head.case, body, part),
             )
             made.append(filed.number)
-        return service.commit(number, command, request, made=tuple(made))
+        try:
+            return service.commit(number, command, request, made=tuple(made))
+        except (Refused, Stale):
+            # The whole has moved on meanwhile; the parts are there, and it says so.
+            by_machine = self._as_part_of(request, "split", number)
+            return service.commit(number, command, by_machine, made=tuple(made))
 
     def _mark_repeat(
         self, number: str, command: c.Command, request: Request, head: Head | None
@@ -116,15 +131,46 @@ class Relating:
             return known
         urge = self._as_part_of(request, "urge", number)
         self._service.commit(command.case, c.Urge(), urge)
-        return self._service.commit(number, command, request)
+        changed = self._service.commit(number, command, request)
+        other = _present(self._service.store.dossier(command.case))
+        crossed = any(ev == e.RepeatFound(of=number) for _, ev in other.events)
+        if crossed and not other.head.case.is_open:
+            # Each was taken for a repeat of the other, at once: one of them goes on.
+            again = c.Reopen(text=CROSSED)
+            one = max(number, command.case)
+            with suppress(Refused):
+                self._service.commit(one, again, Request(MACHINE, f"crossed {one}"))
+        return changed
 
     def _redact(
         self, number: str, command: c.Command, request: Request, head: Head | None
     ) -> Changed:
         """Committed first, and hidden from then on; then taken out of the store, as often as asked."""
+        assert isinstance(command, c.Redact)
         changed = self._service.commit(number, command, request, head)
         self.take_out(number)
+        for follower, version in self._copies(number, command.part):
+            copy = c.Redact(part=str(version), text=command.text)
+            self._redact(follower, copy, self._as_part_of(request, "redact", number), None)
         return changed
+
+    def _copies(self, lead: str, part: str) -> Iterator[tuple[str, int]]:
+        """Where an answer that was passed on stands with the cases that had followed."""
+        dossier = self._service.store.dossier(lead)
+        told = (
+            [(c_, ev) for c_, ev in dossier.events if isinstance(ev, e.PassedOn)] if dossier else []
+        )
+        for commit, event in told:
+            said = {str(commit.version)}
+            if dossier and not dossier.texts.get(commit.text or ""):
+                said.add(str(_reply_version(dossier, commit.version)))
+            if part not in said:
+                continue
+            for follower in event.followers:
+                other = self._service.store.dossier(follower)
+                for copy, taken in other.events if other else ():
+                    if isinstance(taken, e.ReplyTaken) and taken.lead == lead:
+                        yield follower, copy.version
 
     def take_out(self, number: str) -> None:
         """Take out of the store whatever the journal says was redacted."""
@@ -186,7 +232,7 @@ class Followers:
                         by=event.by,
                         unit=event.unit,
                         category=event.category,
-                        text=dossier.text(commit.text) or _reply_text(dossier),
+                        text=dossier.text(commit.text) or _reply_text(dossier, commit.version),
                     )
                     yield from ((number, told) for number in event.followers)
                 case e.FollowersReleased():
@@ -194,14 +240,25 @@ class Followers:
                     yield from ((number, told) for number in event.followers)
 
 
-def _reply_text(dossier: Dossier) -> str | None:
-    """The text of the last reply."""
+def _reply_text(dossier: Dossier, version: int) -> str | None:
+    """The text of the last reply before this version: the one that was checked."""
     replies = [
         (event.text if isinstance(event, e.Replied) else None) or commit.text
         for commit, event in dossier.events
-        if isinstance(event, e.Replied | e.Answered)
+        if isinstance(event, e.Replied | e.Answered) and commit.version <= version
     ]
     return dossier.text(replies[-1]) if replies else None
+
+
+def _reply_version(dossier: Dossier, version: int) -> int | None:
+    """The version whose text the last reply before this one has."""
+    keys = [
+        (event.text if isinstance(event, e.Replied) else None) or commit.text
+        for commit, event in dossier.events
+        if isinstance(event, e.Replied | e.Answered) and commit.version <= version
+    ]
+    found = (commit.version for commit in dossier.journal if keys and commit.text == keys[-1])
+    return next(found, None)
 
 
 def _cleared(body: Body, parts: frozenset[str]) -> Body:
@@ -221,7 +278,9 @@ def _cleared(body: Body, parts: frozenset[str]) -> Body:
     return body.model_copy(update={**gone, "salts": salts}) if parts else body
 
 
-def _filing_of(part: c.Part, head: Head, body: Body, known: Mapping[str, str]) -> c.File:
+def _filing_of(
+    part: c.Part, head: Head, body: Body, known: Mapping[str, str], *, minor: bool
+) -> c.File:
     """The filing of a part: its own words, the place and the citizen of the whole."""
     case = head.case
     place = {"lon": body.lon, "lat": body.lat, "address": body.address}
@@ -238,7 +297,8 @@ def _filing_of(part: c.Part, head: Head, body: Body, known: Mapping[str, str]) -
             "contact": contact or None,
             "publishable": case.publishable,
             "notice_version": body.notice_version,
-            "identity": case.identity,
+            "identity": _identity(part.kind or case.kind, case.identity),
+            "minor": minor,
             "contact_mode": body.contact_mode,
             "reply_wanted": case.reply_wanted,
             "language": body.language,
@@ -247,6 +307,11 @@ def _filing_of(part: c.Part, head: Head, body: Body, known: Mapping[str, str]) -
             "about": list(case.subjects.units) if case.subjects else [],
         }
     )
+
+
+def _identity(kind: str, whole: names.Identity) -> names.Identity:
+    """A report that is split off is sealed (XF 28, 30, 46), as one that is filed."""
+    return "sealed" if kind == "report" and whole in ("open", "hidden") else whole
 
 
 def _speaker(known: Mapping[str, str]) -> dict[str, object] | None:
@@ -263,7 +328,7 @@ def _leads(head: Head | None, follower: str) -> bool:
     return head is not None and follower in head.case.led_by_it
 
 
-def _present(head: Head | None) -> Head:
-    if head is None:
+def _present(found: _T | None) -> _T:
+    if found is None:
         raise NotFound
-    return head
+    return found

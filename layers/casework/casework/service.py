@@ -7,6 +7,7 @@ second delivery and a crash at any point all end in the same case.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -99,8 +100,20 @@ class Service:
             except Conflict:
                 head = None
                 continue
+            except Refused:
+                self._warn(number, command, request)
+                raise
             return Changed(after)
         raise Unavailable("the case is changed by many at once")
+
+    def _warn(self, number: str, command: c.Command, request: Request) -> None:
+        """What is refused may speak of danger all the same (BJ 29, XF 25): that is not lost."""
+        text = command.free_text
+        for kind in sorted(_dangers(command, request.by, text)):
+            warning = c.RaiseAlert.model_validate({"kind": kind, "text": text})
+            by = Request(MACHINE, f"warn {kind} {request.by.actor.id} {request.id}")
+            with suppress(Refused):  # one of the kind waits already
+                self.commit(number, warning, by)
 
     def foresee(
         self, number: str, command: c.Command, request: Request, head: Head | None = None
@@ -268,9 +281,8 @@ class Service:
 
 def _dangers(command: c.Command, by: By, text: str | None) -> frozenset[str]:
     """The kinds of danger that a citizen's words speak of, on whatever channel they come."""
-    if not text or by.actor.role not in ("citizen", "agent"):
-        return frozenset()
-    if not isinstance(command, c.CitizenCommand):
+    said = isinstance(command, c.CitizenCommand) and by.actor.role in ("citizen", "agent")
+    if not text or not (said or isinstance(command, c.RecordContact)):
         return frozenset()
     from casework.routing.danger import dangers  # its words are loaded where somebody writes
 

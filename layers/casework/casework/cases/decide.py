@@ -8,10 +8,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from casework.cases.access import At, By, may_read, permitted
+from casework.cases.access import At, By, confidential, may_read, permitted
 from casework.cases.acts.alerts import raised
 from casework.cases.acts.common import unknown_codes
 from casework.cases.clocks import with_clocks
+from casework.cases.evolve import evolve_all
 from casework.cases.registry import GUARDS, HANDLERS, WHOSE
 from casework.cases.rules import Refusal, Rules
 from casework.cases.state import Case
@@ -59,7 +60,7 @@ def file(
                 "addressee": filing.addressee,
                 "origin": origin.system if origin else None,
                 "external": origin.number if origin else None,
-                "until": rules.calendar.ends(due) if due else None,
+                "until": rules.calendar.ends(due) if due else _of_the_whole(split_from),
                 "split_from": split_from.number if split_from else None,
             }
         )
@@ -77,6 +78,12 @@ def file(
         happened.append(e.Invited())
     happened += raised((), dangers, version=1)
     return with_clocks(None, happened, number, by.actor, rules, now)
+
+
+def _of_the_whole(whole: Case | None) -> datetime | None:
+    """A part is promised for when the whole was: nothing is gained by splitting late."""
+    running = whole.clocks.get("resolve") if whole else None
+    return running.due if running and running.paused is None else None
 
 
 def decide(
@@ -107,8 +114,23 @@ def decide(
     happened = due_now(case, rules, now) if name == "tick" else [*HANDLERS[name](at, command)]
     if not happened:
         return []
+    happened += _kept_secret(at, happened)
     happened += raised(case.alerts, dangers, version=case.version + 1)
     return with_clocks(case, happened, case.number, by.actor, rules, now)
+
+
+def _kept_secret(at: At, happened: list[Event]) -> list[Event]:
+    """What becomes confidential leaves the public board, and those that follow it."""
+    case = at.case
+    if not (case.public or case.followers):
+        return []
+    after = evolve_all(case, happened, case.number, at.by.actor, at.now)
+    if not confidential(after.identity, after.category, at.rules):
+        return []
+    kept: list[Event] = [e.Unpublished()] if after.public else []
+    if after.followers:
+        kept.append(e.FollowersReleased(followers=after.led_by_it))
+    return kept
 
 
 def allowed(case: Case, by: By, rules: Rules, now: datetime) -> Sequence[str]:

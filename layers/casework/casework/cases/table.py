@@ -213,10 +213,10 @@ TABLE = Table(
         ),
         # supervision by hand
         *_rows("issue-order", OPEN, city="supervisor leader"),
-        *_rows("respond-order", OPEN, ordered=_UNIT),
+        *_rows("respond-order", ANY, ordered=_UNIT),
         *_rows(
             "verify-order",
-            OPEN,
+            ANY,
             asked="respond-order",
             another="person unit",
             law="LIFECYCLE: verified by another",
@@ -224,7 +224,7 @@ TABLE = Table(
         ),
         *_rows(
             "lift-order",
-            OPEN,
+            ANY,
             asked="issue-order",
             another="unit",
             law="LIFECYCLE: the supervised unit cannot lift its own",
@@ -237,6 +237,14 @@ TABLE = Table(
         *_rows("acknowledge-alert", ANY, city=_DESK),
         *_rows("resolve-alert", ANY, city=_DESK),
         # whom it is about, and who the citizen is
+        *_rows(
+            "drop-subjects",
+            OPEN,
+            asked="name-subjects",
+            another="person",
+            law="XF 30: nobody takes off alone what was named",
+            city="supervisor",
+        ),
         *_rows("name-subjects", OPEN, city="agent moderator dispatcher supervisor"),
         *_rows("ask-unmasking", _HELD, holder="officer head"),
         *_rows("ask-unmasking", OPEN, city="moderator supervisor"),
@@ -254,6 +262,7 @@ TABLE = Table(
         *_rows(
             "merge",
             ["ACCEPTED", "TRIAGE", "ASSIGNED", "HANDLING"],
+            another="unit",
             city="moderator dispatcher supervisor",
         ),
         *_rows("unmerge", ["FOLLOWING"], city="moderator dispatcher supervisor"),
@@ -266,9 +275,14 @@ TABLE = Table(
         *_rows(
             "mark-repeat",
             [*_UNDISPATCHED, "ASSIGNED"],
+            another="unit",
             city="moderator dispatcher supervisor",
         ),
         *_rows("mark-recurrence", OPEN, city="moderator dispatcher supervisor"),
+        *_rows("split", ANY, system="system"),
+        *_rows("redact", ANY, system="system"),
+        *_rows("raise-alert", ANY, system="system"),
+        *_rows("reopen", ["CLOSED"], system="system"),
         *_rows("take-lead", OPEN, system="system"),
         *_rows("release-lead", ANY, system="system"),
         *_rows("follow-lead", ["FOLLOWING"], system="system"),

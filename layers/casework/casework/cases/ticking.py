@@ -62,7 +62,11 @@ def _by_itself(rule: ClockRule, case: Case, rules: Rules, now: datetime) -> list
     """What follows when the due time of such a clock has passed."""
     match rule.at_due:
         case "close":
-            return [e.Closed(how="no_answer" if case.state == "NEEDS_INFO" else "unrated")]
+            if case.state == "NEEDS_INFO":
+                return [e.Closed(how="no_answer")]
+            if case.unread:  # the citizen has judged, in words that nobody has answered
+                return [e.FollowUpBegun(reason="unresolved")]
+            return [e.Closed(how="unrated")]
         case "resume":
             return [e.Resumed(why="review_date")]
         case "break":

@@ -53,6 +53,8 @@ def _change(
 ) -> Reply:
     service = ask.world.service
     changed = service.change(number, command, request, head)
+    if changed.repeated and not may_read(changed.case, request.by, service.rules()):
+        raise Wrong("not_readable")  # it was carried out; what has become of it is others' to know
     answer = done(
         changed.case, request.by, service.rules(), ask.language, service.clock(), desk=desk
     )

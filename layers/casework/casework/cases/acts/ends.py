@@ -66,9 +66,9 @@ def _object(at: At, command: c.Object) -> list[Event]:
 
 @done_by("decide-objection")
 def _ended_by(case: Case, command: Any) -> Doers:
-    """Who ended the case, and who gave the answer with which it ended."""
-    persons = {case.end.by if case.end else None, case.replied_by} - {None}
-    return Doers(frozenset(persons), frozenset({case.unit} if case.unit else ()))
+    """Who ended the case, who gave the answer with which it ended, and who let that out."""
+    persons = {case.end.by if case.end else None, case.replied_by, case.passed_by} - {None}
+    return Doers(frozenset(persons), case.units)
 
 
 @handles("decide-objection")

@@ -81,7 +81,7 @@ def _take_may(at: At, command: Any) -> Refusal | None:
 @handles("take-lead")
 def _take(at: At, command: c.TakeLead) -> list[Event]:
     """The lead takes the earliest due date, unless its own stands still."""
-    resolve = at.case.clocks.get("resolve")
+    resolve = at.case.promise
     due = datetime.fromisoformat(command.due) if command.due else None
     running = resolve if resolve and resolve.paused is None else None
     earlier = due is not None and running is not None and due < running.due
@@ -104,6 +104,8 @@ def _unmerge(at: At, command: c.Unmerge) -> list[Event]:
 
 @guards("pass-on")
 def _pass_may(at: At, command: Any) -> Refusal | None:
+    if _apart(at.case, at.rules):
+        return Refusal("sealed_apart")
     return None if at.case.to_pass_on else Refusal("nothing_to_pass_on")
 
 
@@ -169,7 +171,8 @@ def _repeat_may(at: At, command: Any) -> Refusal | None:
         return Refusal("itself", pointer="/case")
     if at.other is None:
         return Refusal("unknown_case", {"case": command.case}, "/case")
-    if not at.other.is_open:
+    if not at.other.is_open or at.other.state == "NEEDS_INFO":
+        # What waits for the citizen may end unheard; what the citizen says now is no repeat of it.
         return Refusal("not_open", {"case": command.case}, "/case")
     # Another citizen's case is none of this one's: what is alike is merged.
     same = at.case.citizen is not None and at.case.citizen == at.other.citizen
@@ -189,6 +192,8 @@ def _recurrence_may(at: At, command: Any) -> Refusal | None:
         return Refusal("itself", pointer="/case")
     if at.other is None:
         return Refusal("unknown_case", {"case": command.case}, "/case")
+    if _apart(at.other, at.rules) or _apart(at.case, at.rules):
+        return Refusal("sealed_apart", pointer="/case")
     return Refusal("still_open", {"case": command.case}, "/case") if at.other.is_open else None
 
 
