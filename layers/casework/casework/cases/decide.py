@@ -65,7 +65,7 @@ def file(
             }
         )
     ]
-    if split_from and split_from.subjects and split_from.subjects.persons:
+    if split_from and split_from.subjects:
         accused = split_from.subjects
         happened.append(e.SubjectsNamed(units=accused.units, persons=accused.persons))
     if filing.answer is not None:
@@ -82,7 +82,7 @@ def file(
 
 def _of_the_whole(whole: Case | None) -> datetime | None:
     """A part is promised for when the whole was: nothing is gained by splitting late."""
-    running = whole.clocks.get("resolve") if whole else None
+    running = whole.promise if whole else None
     return running.due if running and running.paused is None else None
 
 

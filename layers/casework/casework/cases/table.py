@@ -173,6 +173,12 @@ TABLE = Table(
             asked="ask-extension",
             another="person",
             holder="",  # a city may leave it to the unit's own head
+        ),
+        *_rows(
+            "decide-extension",
+            ["HANDLING"],
+            asked="ask-extension",
+            another="person unit",
             city="supervisor",
         ),
         *_rows("ask-suspension", ["HANDLING"], holder="officer head"),
@@ -233,10 +239,11 @@ TABLE = Table(
         # danger
         *_rows("raise-alert", _HELD | {"CLOSED", "TERMINATED", "WITHDRAWN"}, holder=_UNIT),
         *_rows("raise-alert", HELPED, called=_UNIT),
-        *_rows("raise-alert", ANY, city=f"{_DESK} leader"),
+        *_rows("raise-alert", ANY, city=f"{_DESK} leader", system="system"),
         *_rows("acknowledge-alert", ANY, city=_DESK),
         *_rows("resolve-alert", ANY, city=_DESK),
         # whom it is about, and who the citizen is
+        *_rows("name-subjects", OPEN, city="agent moderator dispatcher supervisor"),
         *_rows(
             "drop-subjects",
             OPEN,
@@ -245,7 +252,6 @@ TABLE = Table(
             law="XF 30: nobody takes off alone what was named",
             city="supervisor",
         ),
-        *_rows("name-subjects", OPEN, city="agent moderator dispatcher supervisor"),
         *_rows("ask-unmasking", _HELD, holder="officer head"),
         *_rows("ask-unmasking", OPEN, city="moderator supervisor"),
         *_rows(
@@ -266,7 +272,12 @@ TABLE = Table(
             city="moderator dispatcher supervisor",
         ),
         *_rows("unmerge", ["FOLLOWING"], city="moderator dispatcher supervisor"),
-        *_rows("pass-on", OPEN | {"CLOSED"}, city="moderator dispatcher supervisor"),
+        *_rows(
+            "pass-on",
+            OPEN | {"CLOSED"},
+            another="person unit",
+            city="moderator dispatcher supervisor",
+        ),
         *_rows(
             "split",
             [*_UNDISPATCHED, "ASSIGNED", "HANDLING"],
@@ -279,10 +290,7 @@ TABLE = Table(
             city="moderator dispatcher supervisor",
         ),
         *_rows("mark-recurrence", OPEN, city="moderator dispatcher supervisor"),
-        *_rows("split", ANY, system="system"),
-        *_rows("redact", ANY, system="system"),
-        *_rows("raise-alert", ANY, system="system"),
-        *_rows("reopen", ["CLOSED"], system="system"),
+        *_rows("split", ANY, system="system"),  # what was filed of it meanwhile is recorded
         *_rows("take-lead", OPEN, system="system"),
         *_rows("release-lead", ANY, system="system"),
         *_rows("follow-lead", ["FOLLOWING"], system="system"),
@@ -319,7 +327,7 @@ TABLE = Table(
             city="agent",
         ),
         *_rows("redo", ["FOLLOW_UP"], city="moderator dispatcher supervisor"),
-        *_rows("promise", ["FOLLOW_UP"], city="supervisor"),
+        *_rows("promise", ["FOLLOW_UP"], another="person unit", city="supervisor"),
         *_rows("close", ["FOLLOW_UP"], another="person unit", law="JN 27", city="supervisor"),
         # ends, and ways back
         *_rows(
@@ -329,6 +337,7 @@ TABLE = Table(
             law="LIFECYCLE: by the citizen's own verified channel",
         ),
         *_rows("reopen", ["CLOSED", "WITHDRAWN"], own="citizen", city="agent"),
+        *_rows("reopen", ["CLOSED"], system="system"),  # one of two that were closed for each other
         *_rows("object", names.ENDS - {"WITHDRAWN"}, own="citizen", city="agent"),
         *_rows(
             "decide-objection",
@@ -341,6 +350,6 @@ TABLE = Table(
         # the public board, and what should not stand anywhere
         *_rows("publish", OPEN | {"CLOSED"}, city="moderator supervisor"),
         *_rows("unpublish", ANY, city="moderator supervisor"),
-        *_rows("redact", ANY, city="moderator supervisor"),
+        *_rows("redact", ANY, city="moderator supervisor", system="system"),
     )
 )

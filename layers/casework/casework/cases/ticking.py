@@ -65,7 +65,8 @@ def _by_itself(rule: ClockRule, case: Case, rules: Rules, now: datetime) -> list
             if case.state == "NEEDS_INFO":
                 return [e.Closed(how="no_answer")]
             if case.unread:  # the citizen has judged, in words that nobody has answered
-                return [e.FollowUpBegun(reason="unresolved")]
+                answered = case.answered  # by no unit: one has to be found, as after a bad rating
+                return [e.Accepted() if answered else e.FollowUpBegun(reason="unresolved")]
             return [e.Closed(how="unrated")]
         case "resume":
             return [e.Resumed(why="review_date")]

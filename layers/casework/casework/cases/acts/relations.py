@@ -64,7 +64,7 @@ def _can_lead(lead: Case, rules: Rules) -> Refusal | None:
 
 def _apart(case: Case, rules: Rules) -> bool:
     """What is confidential stays out of merging: it would show one citizen's matter to another."""
-    return case.identity == "sealed" or confidential(case.identity, case.category, rules)
+    return confidential(case.identity, case.category, rules)
 
 
 @handles("merge")
@@ -80,10 +80,10 @@ def _take_may(at: At, command: Any) -> Refusal | None:
 
 @handles("take-lead")
 def _take(at: At, command: c.TakeLead) -> list[Event]:
-    """The lead takes the earliest due date, unless its own stands still."""
-    resolve = at.case.promise
+    """The lead takes the earliest due date, unless its own stands still or was promised by date."""
+    own = at.case.promise if "promise" not in at.case.clocks else None
     due = datetime.fromisoformat(command.due) if command.due else None
-    running = resolve if resolve and resolve.paused is None else None
+    running = own if own and own.paused is None else None
     earlier = due is not None and running is not None and due < running.due
     if (command.lease or command.follower) in at.case.leases:
         return []
@@ -171,8 +171,8 @@ def _repeat_may(at: At, command: Any) -> Refusal | None:
         return Refusal("itself", pointer="/case")
     if at.other is None:
         return Refusal("unknown_case", {"case": command.case}, "/case")
-    if not at.other.is_open or at.other.state == "NEEDS_INFO":
-        # What waits for the citizen may end unheard; what the citizen says now is no repeat of it.
+    if not at.other.is_open or at.other.state in ("NEEDS_INFO", "OBJECTED"):
+        # What may end as it stands ends unheard; what the citizen says now is no repeat of it.
         return Refusal("not_open", {"case": command.case}, "/case")
     # Another citizen's case is none of this one's: what is alike is merged.
     same = at.case.citizen is not None and at.case.citizen == at.other.citizen

@@ -102,9 +102,12 @@ def _decide(at: At, command: c.DecideReply) -> list[Event]:
 # -- judged by the citizen -------------------------------------------------------------------
 
 
-@done_by("rate", "close")
+@done_by("rate", "close", "promise", "pass-on")
 def _replied_by(case: Case, command: Any) -> Doers:
-    """A rating is never collected by who is rated, a reply is signed off outside its unit (JN 27)."""
+    """A rating is never collected by who is rated, a reply is signed off outside its unit (JN 27).
+
+    Nor does its unit give itself more time, or judge whether others may read what it wrote.
+    """
     return Doers(
         persons=frozenset({case.replied_by} if case.replied_by else ()),
         units=case.units,

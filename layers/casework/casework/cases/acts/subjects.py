@@ -15,6 +15,7 @@ from schemas.events import Actor, Event
 
 MOST = 10
 """So many units, and so many persons, a case can be about."""
+_GOES_BY_ITS_ANSWER = frozenset({"AWAITING_RATING", "FOLLOW_UP", "PROMISED", "OBJECTED"})
 
 
 @guards("name-subjects")
@@ -74,7 +75,7 @@ def _in_hand(case: Case, accused: tuple[str, ...]) -> bool:
     hands = [ask.by for name, ask in case.asks.items() if name != "unmasking"]
     if case.draft is not None:
         hands.append(case.draft.by)
-    if case.state in ("AWAITING_RATING", "FOLLOW_UP", "PROMISED") and case.replied_by:
+    if case.replied_by and (case.state in _GOES_BY_ITS_ANSWER or case.to_pass_on):
         hands.append(case.replied_by)
     return not set(hands).isdisjoint(accused)
 
