@@ -282,7 +282,9 @@ def test_each_part_is_a_case_of_the_same_citizen() -> None:
         case, body = case_of(world, part), sound(world.service, part).body
         assert case.citizen == case_of(world, whole).citizen
         assert (case.state, case.identity) == ("SUBMITTED", "hidden")
-        assert case.subjects == case_of(world, whole).subjects, "and about the same people"
+        named = case.subjects
+        assert named is not None
+        assert (named.units, named.persons) == (("gongan",), ("lao-wang",)), "about the same people"
         assert world.service.contact(body) == {"name": "欧阳清和", "phone": "19912345678"}
     assert {case_of(world, part).kind for part in parts} == {"complaint", "enquiry"}
 

@@ -13,24 +13,22 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from casework.cases.access import By
 from casework.filing import Filing, Whole
 from casework.outcomes import Changed, KeyReused, NotFound, Refused, Request, Stale
-from casework.store.cases import Conflict
+from casework.redacting import MACHINE, Redacting, passed_on
 from schemas import commands as c
 from schemas import events as e
 from schemas import names
-from schemas.events import Actor, Commit
+from schemas.events import Commit
 
 if TYPE_CHECKING:
     from casework.service import Service
     from casework.store.items import Body, Dossier, Head
 
 CROSSED = (
-    "两件诉求互相认定为重复，本件恢复办理。"
-    "Two requests were each taken for a repeat of the other; this one goes on."
+    "几件诉求被同时互相认定为重复，本件恢复办理。"
+    "Requests were taken for repeats of each other at once; this one goes on."
 )
-MACHINE = By(Actor.model_construct(id="relations", role="system"))
 _T = TypeVar("_T")
 Step = Callable[[str, c.Command, Request, "Head | None"], Changed]
 
@@ -47,7 +45,7 @@ class Relating:
             c.NameSubjects: self._leave,
             c.SplitCase: self._split,
             c.MarkRepeat: self._mark_repeat,
-            c.Redact: self._redact,
+            c.Redact: Redacting(service).redact,
         }
 
     def _merge(
@@ -95,7 +93,9 @@ class Relating:
         """The parts are filed first, under ids of their own: a repeat finds them there."""
         assert isinstance(command, c.SplitCase)
         service = self._service
-        known = service.foresee(number, command, request, head)
+        by_machine = self._as_part_of(request, "split", number)
+        known = service.recall(number, command, by_machine)
+        known = known or service.foresee(number, command, request, head)
         if known is not None:
             return known
         found = service.store.head_and_body(number)
@@ -116,77 +116,38 @@ class Relating:
             made.append(filed.number)
         try:
             return service.commit(number, command, request, made=tuple(made))
-        except (Refused, Stale):
-            # The whole has moved on meanwhile; the parts are there, and it says so.
-            by_machine = self._as_part_of(request, "split", number)
-            return service.commit(number, command, by_machine, made=tuple(made))
+        except (NotFound, Refused, Stale) as moved_on:
+            # The parts are there, and the whole says so, whatever has become of it meanwhile.
+            changed = service.commit(number, command, by_machine, made=tuple(made))
+            if isinstance(moved_on, NotFound):
+                raise  # it is about who asked, who learns nothing more of it
+            return changed
 
     def _mark_repeat(
         self, number: str, command: c.Command, request: Request, head: Head | None
     ) -> Changed:
         """A repeat on an open case is an urge (催单): that one is urged, this one ends."""
         assert isinstance(command, c.MarkRepeat)
-        known = self._service.foresee(number, command, request, head)
-        if known is not None:
-            return known
-        urge = self._as_part_of(request, "urge", number)
-        self._service.commit(command.case, c.Urge(), urge)
-        changed = self._service.commit(number, command, request)
-        other = _present(self._service.store.dossier(command.case))
-        crossed = any(ev == e.RepeatFound(of=number) for _, ev in other.events)
-        if crossed and not other.head.case.is_open:
-            # Each was taken for a repeat of the other, at once: one of them goes on.
-            again = c.Reopen(text=CROSSED)
-            one = max(number, command.case)
-            with suppress(Refused):
-                self._service.commit(one, again, Request(MACHINE, f"crossed {one}"))
+        service = self._service
+        changed = service.foresee(number, command, request, head)
+        if changed is None:
+            service.commit(command.case, c.Urge(), self._as_part_of(request, "urge", number))
+            changed = service.commit(number, command, request)
+        self._break_ring(number)
         return changed
 
-    def _redact(
-        self, number: str, command: c.Command, request: Request, head: Head | None
-    ) -> Changed:
-        """Committed first, and hidden from then on; then taken out of the store, as often as asked."""
-        assert isinstance(command, c.Redact)
-        changed = self._service.commit(number, command, request, head)
-        self.take_out(number)
-        for follower, version in self._copies(number, command.part):
-            copy = c.Redact(part=str(version), text=command.text)
-            self._redact(follower, copy, self._as_part_of(request, "redact", number), None)
-        return changed
-
-    def _copies(self, lead: str, part: str) -> Iterator[tuple[str, int]]:
-        """Where an answer that was passed on stands with the cases that had followed."""
-        dossier = self._service.store.dossier(lead)
-        told = (
-            [(c_, ev) for c_, ev in dossier.events if isinstance(ev, e.PassedOn)] if dossier else []
-        )
-        for commit, event in told:
-            said = {str(commit.version)}
-            if dossier and not dossier.texts.get(commit.text or ""):
-                said.add(str(_reply_version(dossier, commit.version)))
-            if part not in said:
-                continue
-            for follower in event.followers:
-                other = self._service.store.dossier(follower)
-                for copy, taken in other.events if other else ():
-                    if isinstance(taken, e.ReplyTaken) and taken.lead == lead:
-                        yield follower, copy.version
-
-    def take_out(self, number: str) -> None:
-        """Take out of the store whatever the journal says was redacted."""
-        store = self._service.store
-        dossier = store.dossier(number)
-        if dossier is None:
-            return
-        for key in dossier.blotted:
-            store.blot(number, key)
-        cleared = _cleared(dossier.body, frozenset(dossier.redactions))
-        if cleared == dossier.body:
-            return
-        try:
-            store.put_body_over(cleared.model_copy(update={"version": dossier.body.version + 1}))
-        except Conflict:  # somebody took another part out meanwhile
-            self.take_out(number)
+    def _break_ring(self, number: str) -> None:
+        """Cases that were each taken for a repeat of the next, at once: one of them goes on."""
+        ring: dict[str, int] = {}
+        at: str | None = number
+        while at is not None and at not in ring:
+            dossier = _present(self._service.store.dossier(at))
+            ring[at], at = dossier.head.case.version, _ended_as_repeat_of(dossier)
+        if at == number:
+            one = max(ring)
+            again = Request(MACHINE, f"crossed {one} {ring[one]}")
+            with suppress(Refused):  # somebody else was faster
+                self._service.commit(one, c.Reopen(text=CROSSED), again)
 
     def _as_part_of(self, request: Request, what: str, number: str) -> Request:
         return Request(MACHINE, f"{what} {number} {request.by.actor.id} {request.id}")
@@ -216,6 +177,9 @@ class Followers:
             except (Refused, KeyReused):  # it follows no longer; it was told before, in other words
                 continue
             told += not changed.repeated
+        if any(isinstance(event, e.PassedOn) for event in commit.events):
+            # It may have been taken out while it was on its way.
+            Redacting(self._service).take_out_copies(lead)
         return told
 
     def _meant(
@@ -232,50 +196,12 @@ class Followers:
                         by=event.by,
                         unit=event.unit,
                         category=event.category,
-                        text=dossier.text(commit.text) or _reply_text(dossier, commit.version),
+                        text=dossier.text(passed_on(dossier, commit)),
                     )
                     yield from ((number, told) for number in event.followers)
                 case e.FollowersReleased():
                     told = c.FollowLead(lead=lead, version=commit.version)
                     yield from ((number, told) for number in event.followers)
-
-
-def _reply_text(dossier: Dossier, version: int) -> str | None:
-    """The text of the last reply before this version: the one that was checked."""
-    replies = [
-        (event.text if isinstance(event, e.Replied) else None) or commit.text
-        for commit, event in dossier.events
-        if isinstance(event, e.Replied | e.Answered) and commit.version <= version
-    ]
-    return dossier.text(replies[-1]) if replies else None
-
-
-def _reply_version(dossier: Dossier, version: int) -> int | None:
-    """The version whose text the last reply before this one has."""
-    keys = [
-        (event.text if isinstance(event, e.Replied) else None) or commit.text
-        for commit, event in dossier.events
-        if isinstance(event, e.Replied | e.Answered) and commit.version <= version
-    ]
-    found = (commit.version for commit in dossier.journal if keys and commit.text == keys[-1])
-    return next(found, None)
-
-
-def _cleared(body: Body, parts: frozenset[str]) -> Body:
-    """BODY without these parts, and without the salts of their hashes."""
-    gone: dict[str, object] = {}
-    fields: set[str] = set()
-    if "body" in parts:
-        gone |= {"title": "", "text": ""}
-        fields |= {"title", "text"}
-    if "contact" in parts:
-        gone |= {"sealed": {}, "key": None}
-        fields |= {"contact"}
-    if "address" in parts:
-        gone |= {"address": None, "lon": None, "lat": None}
-        fields |= {"place"}
-    salts = {name: salt for name, salt in body.salts.items() if name not in fields}
-    return body.model_copy(update={**gone, "salts": salts}) if parts else body
 
 
 def _filing_of(
@@ -304,7 +230,6 @@ def _filing_of(
             "language": body.language,
             "needs": known.get("needs", "").split(),
             "on_behalf_of": _speaker(known),
-            "about": list(case.subjects.units) if case.subjects else [],
         }
     )
 
@@ -322,6 +247,14 @@ def _speaker(known: Mapping[str, str]) -> dict[str, object] | None:
         name: known[f"speaker_{name}"] for name in ("name", "phone") if f"speaker_{name}" in known
     }
     return {"relation": known["relation"], "consent": True, **named}
+
+
+def _ended_as_repeat_of(dossier: Dossier) -> str | None:
+    """The case that was to go on instead of this one; None if this has not ended as a repeat."""
+    if dossier.head.case.state != "CLOSED":
+        return None
+    ends = [commit for commit, event in dossier.events if isinstance(event, e.Closed)]
+    return next((ev.of for ev in ends[-1].events if isinstance(ev, e.RepeatFound)), None)
 
 
 def _leads(head: Head | None, follower: str) -> bool:

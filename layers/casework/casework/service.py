@@ -20,7 +20,8 @@ from casework.cases.state import Case
 from casework.filing import Filing, new_salt
 from casework.opening import AccessCodes
 from casework.outcomes import Changed, Filed, KeyReused, NotFound, Refused, Request, Stale
-from casework.relating import MACHINE, Relating
+from casework.redacting import MACHINE
+from casework.relating import Relating
 from casework.security.keys import Keys, salted
 from casework.security.personal import unseal
 from casework.store.cases import CaseStore, Conflict
@@ -101,19 +102,26 @@ class Service:
                 head = None
                 continue
             except Refused:
-                self._warn(number, command, request)
+                self._warn(head.case, command, request.by, name)
                 raise
             return Changed(after)
         raise Unavailable("the case is changed by many at once")
 
-    def _warn(self, number: str, command: c.Command, request: Request) -> None:
-        """What is refused may speak of danger all the same (BJ 29, XF 25): that is not lost."""
+    def _warn(self, case: Case, command: c.Command, by: By, name: str) -> None:
+        """What is refused may speak of danger all the same (BJ 29, XF 25): that is not lost.
+
+        But for what somebody says of a case that is none of theirs.
+        """
         text = command.free_text
-        for kind in sorted(_dangers(command, request.by, text)):
+        for kind in sorted(_dangers(command, by, text)) if may_read(case, by, self.rules()) else ():
             warning = c.RaiseAlert.model_validate({"kind": kind, "text": text})
-            by = Request(MACHINE, f"warn {kind} {request.by.actor.id} {request.id}")
             with suppress(Refused):  # one of the kind waits already
-                self.commit(number, warning, by)
+                self.commit(case.number, warning, Request(MACHINE, f"warn {kind} {name}"))
+
+    def recall(self, number: str, command: c.Command, request: Request) -> Changed | None:
+        """How a request was carried out; None if it has not been. Raises NotFound, KeyReused."""
+        head, known = self._let_in(number, self._name(number, command, request), request, None)
+        return Changed(head.case, repeated=True) if known else None
 
     def foresee(
         self, number: str, command: c.Command, request: Request, head: Head | None = None

@@ -37,7 +37,7 @@ def _withdraw(at: At, command: c.Withdraw) -> list[Event]:
 
 @guards("reopen")
 def _reopen_may(at: At, command: Any) -> Refusal | None:
-    if at.case.end is None:
+    if at.case.end is None or at.by.actor.role == "system":  # which mends what it should not have
         return None
     most = at.rules.policy.times["reopening"]
     if at.case.reopened >= most:
@@ -122,7 +122,7 @@ def _reopened(case: Case, event: e.Reopened, by: Actor, at: datetime) -> Change:
     return {
         **WITH_NOBODY,
         "state": "IN_REVIEW",
-        "reopened": case.reopened + 1,
+        "reopened": case.reopened + (by.role != "system"),
         "end": None,
         "unread": True,
         "granted": {},
