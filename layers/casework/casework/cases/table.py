@@ -249,7 +249,7 @@ TABLE = Table(
             OPEN,
             asked="name-subjects",
             another="person",
-            law="XF 30: nobody takes off alone what was named",
+            law="XF 30",
             city="supervisor",
         ),
         *_rows("ask-unmasking", _HELD, holder="officer head"),
