@@ -14,6 +14,7 @@ from schemas.commands import (
     DecideReply,
     KeepPromise,
     Promise,
+    RaiseAlert,
     Rate,
     Reclassify,
     Redo,
@@ -24,6 +25,7 @@ from schemas.commands import (
 )
 from schemas.events import Evidence
 from tests.cases.telling import (
+    AGENT,
     ANSWERED,
     CITIZEN,
     DISPATCHER,
@@ -266,6 +268,28 @@ def test_a_new_promise_takes_the_place_of_the_broken_one() -> None:
     again = drafted.when(AGREED_TO, by=MODERATOR, at="2026-11-02 10:00").leaves("PROMISED")
     assert again.clock("promise").due == on("2027-01-01 00:00")
     assert again.clock("promise").since == on("2026-11-02 10:00")
+
+
+def test_a_promise_for_the_last_known_day_keeps_nothing_back() -> None:
+    """The calendars end with 2027: what climbs beyond waits for the next, and nothing waits for it."""
+    far = Reply(outcome="promised", until=date(2027, 12, 31), text="后年之前完成。")
+    drafted = given(*HANDLING, rules=GOES_OUT).when(far, by=LI, at="2027-01-04 10:00")
+    story = drafted.when(AGREED_TO, by=MODERATOR).leaves("PROMISED")
+    assert story.clock("promise").due == on("2028-01-01 00:00")
+    alarmed = story.when(
+        RaiseAlert(kind="hazard", text="燃气味。"), by=AGENT, at="2027-12-30 10:00"
+    )
+    (alert,) = alarmed.case.alerts
+    rung = alarmed.tick("2027-12-30 10:05")
+    assert f"alert:{alert.id}" in [
+        ev.clock for ev in rung.happened if isinstance(ev, e.Reminded) and ev.rungs
+    ], "beside it the danger is heard"
+    broken = rung.tick("2028-01-01 00:00").leaves("HANDLING")
+    assert e.Overdue(clock="promise") in broken.happened
+    rest = broken.tick("2028-01-01 00:00")
+    assert e.Overdue(clock=f"alert:{alert.id}") in rest.happened
+    assert rest.case.next_due is not None
+    assert rest.case.next_due > rest.now
 
 
 def test_a_promise_is_not_extended() -> None:
