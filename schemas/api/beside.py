@@ -146,7 +146,7 @@ BESIDE: dict[str, tuple[Words, tuple[str, ...]]] = {
             "撤销登记有误的被反映对象，须由登记人以外的督办人员说明理由。",
             "Takes off who was named in error; by a supervisor other than who named them, with why.",
         ),
-        ("nothing_changes", "same_person"),
+        ("nobody_named", "nothing_changes", "same_person"),
     ),
     "ask-unmasking": (
         (

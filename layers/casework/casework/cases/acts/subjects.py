@@ -90,7 +90,7 @@ def _named_by(case: Case, command: Any) -> Doers:
 def _drop_may(at: At, command: Any) -> Refusal | None:
     present = at.case.subjects
     if present is None:
-        return Refusal("nothing_changes")
+        return Refusal("nobody_named")
     if command is None:
         return None
     known = {*command.units} <= {*present.units} and {*command.persons} <= {*present.persons}

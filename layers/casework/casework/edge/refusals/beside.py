@@ -40,6 +40,11 @@ OF_WHAT_IS_BESIDE: dict[str, Sentence] = {
         "一件诉求最多登记 {most} 个单位和 {most} 个人，请拆单。",
         "A case is about at most {most} units and {most} persons; split it.",
     ),
+    "nobody_named": Sentence(
+        409,
+        "这件诉求没有登记被反映对象，请重新打开诉求核对。",
+        "Nobody is named as whom it is about; load the case again.",
+    ),
     "nothing_asked": Sentence(
         409,
         "没有等待您决定的申请，请重新打开诉求，看 asked 和 assisting。",
