@@ -159,6 +159,7 @@ COMMANDS: tuple[Command, ...] = (
     c.SendMessage(text="您好"),
     c.Note(text="备注"),
     c.Urge(),
+    c.Urge(text="就在榆树街 12 号门口，快点。"),
     c.Reveal(reason="contact"),
     c.Reply(outcome="resolved", text="已修好。"),
     c.Reply(
