@@ -50,6 +50,7 @@ from tests.cases.telling import (
     NAN,
     NORTH_HANDLES,
     POLICE,
+    PROMISED,
     REDO,
     REPLIED,
     REPLY_REVIEW,
@@ -82,8 +83,7 @@ TERMINATION_ASKED: Steps = (
     *HANDLING,
     step(e.TerminationAsked(reason="matter_gone"), by=LI),
 )
-PROMISED: Steps = (*HANDLING, step(e.Promised(until=_UNTIL), by=LI))
-BROKEN: Steps = (*PROMISED, step(e.PromiseBroken(), at="2026-11-30 00:00"))
+BROKEN: Steps = (*PROMISED, step(e.PromiseBroken(), at="2026-11-01 00:00"))
 OBJECTED: Steps = (*CLOSED, step(e.Objected()))
 HELD: dict[str, Steps] = {
     "ASSIGNED": ASSIGNED,
@@ -374,7 +374,7 @@ IN_HAND: dict[str, Steps] = {
     "an answer to be rated": REPLIED,
     "an answer that is followed up": FOLLOW_UP,
     "an answer that is objected to": OBJECTED,
-    "a promise": (*HANDLING, step(e.Replied(outcome="partly")), *PROMISED[-1:]),
+    "a promise": PROMISED,
     "an answer that others wait for": (*LED, *REDO[-2:]),
 }
 """What Li has asked or answered, and others are about to go by."""
