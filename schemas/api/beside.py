@@ -17,11 +17,11 @@ BESIDE: dict[str, tuple[Words, tuple[str, ...]]] = {
     ),
     "decide-extension": (
         (
-            "审批延期，不能由申请人审批。批准后诉求人看到新的日期和原因。",
-            "Decides on an extension, by another person. Granted, the citizen reads the new date and "
-            "why.",
+            "审批延期，不能由申请人和承办单位审批。批准后诉求人看到新的日期和原因。",
+            "Decides on an extension, by somebody outside the unit. Granted, the citizen reads the new "
+            "date and why.",
         ),
-        ("same_person", "nothing_asked", "expired"),
+        ("same_person", "own_unit", "nothing_asked", "expired"),
     ),
     "ask-suspension": (
         (
@@ -180,11 +180,11 @@ BESIDE: dict[str, tuple[Words, tuple[str, ...]]] = {
     ),
     "pass-on": (
         (
-            "主单的答复转给并入的诉求；转达之前请检查有没有别人的个人信息，可以另写一份。",
-            "The lead's reply goes to the cases that follow, once it has been checked for other "
-            "people's data; in its own words or in others.",
+            "主单的答复转给并入的诉求；转达之前由承办单位以外的人检查有没有别人的个人信息，可以另写一份。",
+            "The lead's reply goes to the cases that follow, once somebody outside its unit has "
+            "checked it for other people's data; in its own words or in others.",
         ),
-        ("nothing_to_pass_on", "sealed_apart"),
+        ("same_person", "own_unit", "nothing_to_pass_on", "sealed_apart"),
     ),
     "split": (
         (

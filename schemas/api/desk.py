@@ -167,10 +167,10 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
     ),
     "promise": (
         (
-            "回访后向诉求人承诺限期解决，写明日期。",
-            "After a follow-up: the citizen is promised a date by which it will be solved.",
+            "回访后由承办单位以外的人向诉求人承诺限期解决，写明日期。",
+            "After a follow-up: the citizen is promised a date, by someone outside the unit.",
         ),
-        ("nobody_handled", "past", "too_far", "promised_already"),
+        ("same_person", "own_unit", "nobody_handled", "past", "too_far", "promised_already"),
     ),
     "close": (
         (
