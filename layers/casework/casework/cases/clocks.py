@@ -16,7 +16,7 @@ from schemas import events as e
 from schemas.events import Actor, ClockSet, Event
 
 if TYPE_CHECKING:
-    from casework.clock.limits import Deadline
+    from casework.clock.limits import Deadline, Limit
     from casework.clock.policy import ClockRule
 
 LEAST = timedelta(seconds=1)
@@ -32,6 +32,7 @@ def with_clocks(
 ) -> list[Event]:
     """The events, and one more that says which clocks they started, paused and stopped."""
     after = evolve_all(case, happened, number, by, now)
+    rules = rules.of(after)
     running = dict(case.clocks) if case else {}
     runs = [each for rule in _widest_first(rules) for each in _running(rule, after, rules)]
     started: dict[str, ClockSet] = {}
@@ -130,10 +131,14 @@ def _running(rule: ClockRule, after: Case, rules: Rules) -> Iterator[_Running]:
         yield _Running(rule, key)
 
 
+def limit_of(rule: ClockRule, case: Case, rules: Rules) -> Limit | None:
+    """The clock's limit for such a case; None: it has none."""
+    return rule.limit_for(case.kind, line_of(case.category, rules), case.urgency)
+
+
 def runs_for(rule: ClockRule, case: Case, rules: Rules) -> bool:
     """Whether there is such a clock for this kind of request and this line at all."""
-    limit = rule.limit_for(case.kind, line_of(case.category, rules))
-    return limit is not None or (bool(rule.dated_by) and not rule.limit)
+    return limit_of(rule, case, rules) is not None or (bool(rule.dated_by) and not rule.limit)
 
 
 def _widest_first(rules: Rules) -> list[ClockRule]:
@@ -172,7 +177,7 @@ def _found(
     dated = _dated(rule, events)
     if since is None:
         return None
-    limit = rule.limit_for(after.kind, line_of(after.category, rules))
+    limit = limit_of(rule, after, rules)
     going = present if present and present.since == since else None
     if going and going.paused is not None:
         if not _has(events, rule.resumes_on):
@@ -224,7 +229,7 @@ def _after_pause(
     from casework.clock.limits import Unit
 
     calendar = rules.calendar
-    limit = rule.limit_for(case.kind, line_of(case.category, rules))
+    limit = limit_of(rule, case, rules)
     if limit is None or limit.unit is not Unit.WORKING_DAYS:
         return clock.due + (now - paused)
     missed = calendar.working_days(calendar.local(paused), calendar.local(now))
@@ -261,7 +266,7 @@ def deadline_of(name: str, clock: Clock, case: Case, rules: Rules) -> Deadline:
     from casework.clock.limits import due
 
     rule = rules.policy.rule(name)
-    limit = rule.limit_for(case.kind, line_of(case.category, rules)) if rule else None
+    limit = limit_of(rule, case, rules) if rule else None
     if clock.decided or limit is None:
         return _deadline(clock.since, clock.due, rules)
     deadline = due(clock.since, limit, rules.calendar)

@@ -91,7 +91,7 @@ def decide(
 
     `text` and the rest: see `At`. An empty list: nothing to do (a tick before its time).
     """
-    name = c.name_of(command)
+    name, rules = c.name_of(command), rules.of(case)
     at = At(case, by, rules, now, text, other, made)
     refusal = _refusal(at, name, command)
     if refusal is not None:
@@ -109,6 +109,7 @@ def decide(
 
 def allowed(case: Case, by: By, rules: Rules, now: datetime) -> Sequence[str]:
     """The commands that this actor may give now, in the order of the table."""
+    rules = rules.of(case)
     at = At(case, by, rules, now)
     return [
         name

@@ -59,6 +59,7 @@ class Case(Compact):
     changed_at: Time
     category: str | None = None
     area: str | None = None
+    urgency: names.Urgency = "ordinary"
     citizen: str | None = None
     """Keyed hash of the person, from BODY; None if nobody can be recognised again."""
     identity: names.Identity = "open"

@@ -43,7 +43,7 @@ class PolicyError(ClockError):
 
 @dataclass(frozen=True, slots=True)
 class ClockRule:
-    """How one clock runs. `limit` by line or by kind of request, `any` for those not named."""
+    """How one clock runs. `limit` by urgency, line or kind of request, `any` for those not named."""
 
     name: str
     limit: Mapping[str, Limit]
@@ -68,10 +68,12 @@ class ClockRule:
     at_due: AtDue | None = None
     """What happens by itself at its due time."""
 
-    def limit_for(self, kind: str, line: str | None = None) -> Limit | None:
-        """The limit for a line and a kind of request; None: this clock has none for them."""
-        limit = self.limit
-        return (line and limit.get(line)) or limit.get(kind) or limit.get("any") or None
+    def limit_for(
+        self, kind: str, line: str | None = None, urgency: str = "ordinary"
+    ) -> Limit | None:
+        """The limit for an urgency, a line or a kind of request, in this order; None: there is none."""
+        keys = (urgency, line or kind, kind, "any")
+        return next((self.limit[key] for key in keys if key in self.limit), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,9 @@ class Policy:
 
 @cache
 def _preset(name: str) -> Policy:
-    import tomllib
+    from casework.clock.book import whole
 
-    return Policy.parse(tomllib.loads(preset_text(name)))
+    return Policy.parse(whole({"extends": name, "name": name}, {}))
 
 
 def preset_text(name: str = DEFAULT) -> str:

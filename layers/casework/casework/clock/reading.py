@@ -18,9 +18,10 @@ _CHOICES = {
 _WINDOWS = {"objection", "reopening", "withdrawal", "unmasking"}
 _TIMES = {"redo", "reopening", "extension", "suspension"}
 _AT_MOST = {"extension", "suspension", "promise"}
+_TABLES = ("windows", "times", "at_most", "ladders")
 _CLOCK = {"limit", "owner", "ladder", "at_due", "within", "while", "per", "beside", *TRIGGERS}
 _ENTRIES = {
-    "name", "reply_sample", "windows", "times", "at_most", "closed_lines", "confidants", "clocks",
+    "name", "extends", "reply_sample", "windows", "times", "at_most", "closed_lines", "confidants", "clocks",
     "ladders", *_CHOICES,
 }  # fmt: skip
 
@@ -42,10 +43,35 @@ def policy_of(document: Mapping[str, Any]) -> Policy:
         ),
         windows=_limits("windows", _exactly(document, "windows", _WINDOWS)),
         times={name: _times(name, n) for name, n in _exactly(document, "times", _TIMES).items()},
-        at_most=_limits("at_most", _exactly(document, "at_most", _AT_MOST)),
+        at_most=_limits(
+            "at_most", _exactly(document, "at_most", _AT_MOST, optional={"extension_to"})
+        ),
         closed_lines=_each_of(document, "closed_lines", LINES),
         confidants=_each_of(document, "confidants", names.ROLES),
     )
+
+
+def overlaid(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """A policy document with the entries of another put over its own: whole limits, whole ladders,
+    of a clock only what the other says of it."""
+    document = {**base, **{k: v for k, v in over.items() if k not in (*_TABLES, "clocks")}}
+    for table in _TABLES:
+        document[table] = {**_plain(base, table), **_plain(over, table)}
+    clocks, changed = _plain(base, "clocks"), _plain(over, "clocks")
+    document["clocks"] = {
+        **clocks,
+        **{name: {**_plain(clocks, name), **_plain(changed, name)} for name in changed},
+    }
+    document.pop("extends", None)
+    return document
+
+
+def _plain(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A table of a document; none is an empty one. Raises PolicyError for what is no table."""
+    value = document.get(key, {})
+    if not isinstance(value, Mapping):
+        raise _fault(key, "应为一张表", "must be a table")
+    return value
 
 
 def _clock(name: str, row: Mapping[str, Any], ladders: Mapping[str, Ladder]) -> ClockRule:
@@ -56,11 +82,11 @@ def _clock(name: str, row: Mapping[str, Any], ladders: Mapping[str, Ladder]) -> 
         raise _fault(f"{where}.{min(unknown)}", "多余，请删除", "is unknown, remove it")
     limit = row.get("limit")
     limits = limit if isinstance(limit, Mapping) else {"any": limit}
-    if strange := limits.keys() - {"any", *get_args(names.Kind), *LINES}:
+    if strange := limits.keys() - {"any", *get_args(names.Kind), *LINES, *get_args(names.Urgency)}:
         raise _fault(
             f"{where}.limit.{min(strange)}",
-            "不是诉求类型，也不是线条",
-            "is no kind of request and no line",
+            "不是诉求类型、线条或紧急程度",
+            "is no kind of request, no line and no urgency",
         )
     ladder = str(row.get("ladder"))
     if ladder not in ladders:
@@ -135,9 +161,14 @@ def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value
 
 
-def _exactly(document: Mapping[str, Any], key: str, names: Iterable[str]) -> Mapping[str, Any]:
+def _exactly(
+    document: Mapping[str, Any],
+    key: str,
+    names: Iterable[str],
+    optional: frozenset[str] | set[str] = frozenset(),
+) -> Mapping[str, Any]:
     table = _table(document, key)
-    if table.keys() != set(names):
+    if table.keys() - optional != set(names):
         expected = ", ".join(sorted(names))
         raise _fault(key, f"应恰好含有：{expected}", f"must hold exactly: {expected}")
     return table

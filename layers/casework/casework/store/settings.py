@@ -3,7 +3,9 @@
 | sk | document (JSON) |
 |---|---|
 | `catalogue#<section>` | rows of areas, units, categories, rules, terms |
-| `policy` | the policy; without it the packaged default counts |
+| `policy` | the city's policy, whole or `extends` another; without it the packaged default counts |
+| `policy#<name>` | another policy of the city's own |
+| `policies` | which policy counts for which category or domain: `{"02": "12345-flat5"}` |
 | `calendar#<year>` | a year that the city has entered; it replaces the packaged one |
 | `profile` | the city's name and the like |
 """
@@ -55,8 +57,8 @@ def write_city(table: Table, city: "City") -> None:
 def read_rules(table: Table, zone: str) -> Rules:
     """The rules as they stand. Raises NotSetUp, or what a faulty section raises."""
     from casework.catalogue.city import City
+    from casework.clock.book import read_book
     from casework.clock.calendar import Calendar
-    from casework.clock.policy import Policy
 
     sections: dict[str, Any] = {
         item["sk"]: json.loads(item["document"]) for item in table.partition(SETTINGS)
@@ -67,8 +69,11 @@ def read_rules(table: Table, zone: str) -> Rules:
     calendar = Calendar.seeded(zone)
     for year, document in sorted(_below(sections, "calendar#").items()):
         calendar = calendar.replacing(document, f"calendar {year}")
-    policy = Policy.parse(sections["policy"]) if "policy" in sections else Policy.preset()
-    return Rules(policy=policy, calendar=calendar, city=City.from_document(catalogue))
+    city = City.from_document(catalogue)
+    book = read_book(
+        sections.get("policy"), _below(sections, "policy#"), sections.get("policies", {}), city
+    )
+    return Rules(policy=book.default.plain, calendar=calendar, city=city, book=book)
 
 
 def _below(sections: Mapping[str, Any], prefix: str) -> dict[str, Any]:

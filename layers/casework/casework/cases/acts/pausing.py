@@ -41,11 +41,13 @@ def _extension_may(at: At, command: Any) -> Refusal | None:
         return refusal
     if command is None:
         return None
-    limit = at.rules.policy.at_most["extension"]
+    caps = at.rules.policy.at_most
     if at.rules.calendar.ends(command.until) <= resolve.due:
         on = at.rules.calendar.local(resolve.due - datetime.resolution)
         return Refusal("no_later", {"due": on.isoformat()}, "/until")
-    return not_after(command.until, resolve.due - datetime.resolution, limit, at)
+    if "extension_to" in caps:
+        return not_after(command.until, resolve.since, caps["extension_to"], at)
+    return not_after(command.until, resolve.due - datetime.resolution, caps["extension"], at)
 
 
 @handles("ask-extension")
