@@ -1,4 +1,5 @@
-"""Where a case that nobody holds yet finds its department, or a person who chooses."""
+"""Where a case that nobody holds yet finds its department, or a person who chooses; and where what
+was decided on a lead case reaches the cases that follow it."""
 
 from typing import Any
 
@@ -23,3 +24,14 @@ def _route(message: str) -> None:
     outcome = world().dispatcher.route(announced.case_number)
     if outcome is not None:
         dispatch.metrics.add_metric(f"Dispatched{outcome.title()}", "Count", 1)
+
+
+@app.on_sqs_message(queue="FollowQueue", batch_size=10)
+def follow(event: SQSEvent) -> dict[str, Any]:
+    return each(event, dispatch.logger, _follow)
+
+
+def _follow(message: str) -> None:
+    announced = Announcement.model_validate_json(message)
+    told = world().followers.follow(announced.case_number, announced.commit.version)
+    dispatch.metrics.add_metric("FollowersTold", "Count", told)

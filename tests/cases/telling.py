@@ -10,8 +10,10 @@ Friday the 9th and (made up for) Saturday the 10th of October. Times are the cit
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 from typing import Any
 
 from casework.cases import chain
@@ -19,19 +21,28 @@ from casework.cases.access import By
 from casework.cases.clocks import with_clocks
 from casework.cases.decide import allowed, decide
 from casework.cases.evolve import apply
+from casework.cases.parts import Clock
 from casework.cases.rules import Refusal, Rules
-from casework.cases.state import Case, Clock
+from casework.cases.state import Case
 from casework.catalogue.city import City
 from casework.clock.calendar import Calendar
 from casework.clock.policy import Policy
 from schemas import events as e
-from schemas.commands import Command, Tick
+from schemas.commands import Command, SplitCase, Tick
 from schemas.events import Actor, Commit, Event
 from schemas.names import Role, State
 from tests.catalogue.small_city import small_city
 
 NUMBER = "1817209355617200"
 """Its 14th and 15th digits, 20, keep it out of a sample of 10 per cent."""
+LEAD = "1204480193277514"
+TWIN = "1599030216640327"
+ENDED = "1330572718093468"
+"""Other cases of the city: one that is handled, one of the same citizen, one that has ended."""
+PARTS = ("1762250994411836", "1948806357122090")
+"""The numbers that the parts of a split case are given."""
+PERSON = "p-1"
+"""The keyed hash under which the citizen of a story is known, where it matters."""
 
 RULES = Rules(Policy.preset(), Calendar.seeded(), City.from_document(small_city()))
 
@@ -70,9 +81,12 @@ MODERATOR = staff("moderator", "mo")
 OTHER_MODERATOR = staff("moderator", "mei")
 DISPATCHER = staff("dispatcher", "dai")
 SUPERVISOR = staff("supervisor", "su", "gov")
+OTHER_SUPERVISOR = staff("supervisor", "song")
+LEADER = staff("leader", "long")
 LI = staff("officer", "li", "roads")
 WANG = staff("officer", "wang", "roads")
 POLICE = staff("officer", "peng", "police")
+POLICE_HEAD = staff("head", "pan", "police")
 HEAD = staff("head", "he", "roads")
 NAN = staff("officer", "nan", "north")
 NING = staff("officer", "ning", "north")
@@ -120,6 +134,23 @@ _USUALLY: dict[type[Event], By] = {
     e.ObjectionGranted: OTHER_MODERATOR,
     e.ObjectionRefused: OTHER_MODERATOR,
     e.Published: MODERATOR,
+    e.ExtensionAsked: LI,
+    e.SuspensionAsked: LI,
+    e.Suspended: SUPERVISOR,
+    e.TerminationAsked: LI,
+    e.Terminated: SUPERVISOR,
+    e.Promised: LI,
+    e.AssistanceAsked: LI,
+    e.ReportedIn: POLICE,
+    e.AssistanceDisputed: POLICE,
+    e.OrderIssued: LEADER,
+    e.OrderAnswered: LI,
+    e.AlertRaised: AGENT,
+    e.AlertAcknowledged: AGENT,
+    e.SubjectsNamed: MODERATOR,
+    e.UnmaskingAsked: LI,
+    e.Merged: MODERATOR,
+    e.Reclassified: DISPATCHER,
 }
 Steps = tuple[Step, ...]
 
@@ -144,6 +175,19 @@ DECLINED: Steps = (*IN_REVIEW, step(e.Declined(reason="judicial", path="court"))
 HANDED_OVER: Steps = (step(e.HandedOver(service="110", receipt="110-7")),)
 WITHDRAWN: Steps = (*HANDLING, step(e.Withdrawn(reason="solved")))
 OBJECTED: Steps = (*DECLINED, step(e.Objected()))
+MERGED: Steps = (*ACCEPTED, step(e.Merged(into=LEAD)))
+_REVIEW_DATE = on("2026-10-21 00:00")
+SUSPENSION_ASKED: Steps = (
+    *HANDLING,
+    step(e.SuspensionAsked(reason="season", until=_REVIEW_DATE)),
+)
+SUSPENDED: Steps = (
+    *SUSPENSION_ASKED,
+    step(e.Suspended(reason="season", until=_REVIEW_DATE)),
+)
+TERMINATION_ASKED: Steps = (*HANDLING, step(e.TerminationAsked(reason="refuses_to_cooperate")))
+TERMINATED: Steps = (*TERMINATION_ASKED, step(e.Terminated(reason="refuses_to_cooperate")))
+PROMISED: Steps = (*HANDLING, step(e.Promised(until=on("2026-11-01 00:00"))))
 
 
 def returned_by(*units: str) -> Steps:
@@ -174,6 +218,45 @@ NORTH_HANDLES: Steps = (*AT_NORTH, step(e.Claimed(officer="nan"), by=NAN))
 DELEGATED: Steps = (*NORTH_HANDLES, step(e.Delegated(unit="elm-street")))
 STREET_HANDLES: Steps = (*DELEGATED, step(e.Claimed(officer="yu"), by=YU))
 STREET_RETURNS: Steps = (*STREET_HANDLES, step(e.ReturnAsked(reason="not_our_duty"), by=YU))
+
+# And what may be under way beside its state, wherever it stands.
+SEALED: Steps = (step(e.Reclassified(kind="report"), e.Unpublished()),)
+UNMASKING: Steps = (*SEALED, step(e.UnmaskingAsked(reason="visit")))
+ACCUSED: Steps = (step(e.SubjectsNamed(units=("police",), persons=("mo",))),)
+ORDERED: Steps = (step(e.OrderIssued(order="order-9", unit="roads", level=2)),)
+ORDER_ANSWERED: Steps = (*ORDERED, step(e.OrderAnswered(order="order-9")))
+ALERTED: Steps = (step(e.AlertRaised(alert="hazard-9", kind="hazard")),)
+ACKNOWLEDGED: Steps = (*ALERTED, step(e.AlertAcknowledged(alert="hazard-9")))
+CALLED: Steps = (step(e.AssistanceAsked(unit="police"), e.AssistanceAsked(unit="north")),)
+REPORTED_IN: Steps = (*CALLED, step(e.ReportedIn(unit="police")))
+DISPUTED: Steps = (*CALLED, step(e.AssistanceDisputed(unit="police")))
+LEADING: Steps = (step(e.LeadTaken(follower=TWIN)),)
+PUBLISHED: Steps = (step(e.Published()),)
+EXTENSION_ASKED: Steps = (
+    *HANDLING,
+    step(e.ExtensionAsked(reason="works_under_way", until=on("2026-11-05 00:00"))),
+)
+LED: Steps = (*HANDLING, *LEADING, step(e.Replied(outcome="resolved"), e.Invited()))
+"""Replied, and the reply waits to be passed on to the case that follows."""
+
+PLACES: dict[str, Steps] = {
+    "extension asked": EXTENSION_ASKED,
+    "suspension asked": SUSPENSION_ASKED,
+    "others called": (*HANDLING, *CALLED),
+    "one reported in": (*HANDLING, *REPORTED_IN),
+    "help disputed": (*HANDLING, *DISPUTED),
+    "ordered": (*HANDLING, *ORDERED),
+    "order answered": (*HANDLING, *ORDER_ANSWERED),
+    "danger": (*SUBMITTED, *ALERTED),
+    "danger, handled": (*HANDLING, *ACKNOWLEDGED),
+    "danger, closed": (*CLOSED, *ALERTED),
+    "sealed": (*HANDLING, *SEALED),
+    "unmasking asked": (*HANDLING, *UNMASKING),
+    "police accused": (*HANDLING, *ACCUSED),
+    "leading": (*HANDLING, *LEADING),
+    "to be passed on": LED,
+    "published": (*HANDLING, *PUBLISHED),
+}
 LEVELS: dict[str, Steps] = {
     "the district's": AT_NORTH,
     "the district handles": NORTH_HANDLES,
@@ -194,7 +277,11 @@ HISTORIES: dict[State, Steps] = {
     "HANDLING": HANDLING,
     "RETURN_ASKED": RETURN_ASKED,
     "ARBITRATION": ARBITRATION,
+    "SUSPENDED": SUSPENDED,
+    "TERMINATION_ASKED": TERMINATION_ASKED,
+    "FOLLOWING": MERGED,
     "REPLY_REVIEW": REPLY_REVIEW,
+    "PROMISED": PROMISED,
     "AWAITING_RATING": REPLIED,
     "FOLLOW_UP": FOLLOW_UP,
     "REDO": REDO,
@@ -202,11 +289,14 @@ HISTORIES: dict[State, Steps] = {
     "CLOSED": CLOSED,
     "DECLINED": DECLINED,
     "HANDED_OVER": HANDED_OVER,
+    "TERMINATED": TERMINATED,
     "WITHDRAWN": WITHDRAWN,
 }
 
-PASTS: dict[str, Steps] = {str(name): past for name, past in (*HISTORIES.items(), *LEVELS.items())}
-"""Every state, and every place in the tree of units where a case can stand."""
+PASTS: dict[str, Steps] = {
+    str(name): past for name, past in (*HISTORIES.items(), *LEVELS.items(), *PLACES.items())
+}
+"""Every state, every place in the tree of units where a case can stand, all that can be beside."""
 
 
 def second_handling(*, replied_by: By = LI) -> Steps:
@@ -237,9 +327,22 @@ class Story:
         return replace(self, now=on(text))
 
     def when(self, command: Command, by: By, at: str | None = None, text: str = "TEXT#1") -> Story:
-        """Somebody gives a command; what they are refused leaves the case as it was."""
+        """Somebody gives a command; what they are refused leaves the case as it was.
+
+        A case that the command names is one of `others`.
+        """
         story = self.at(at) if at else self
-        decided = decide(story.case, command, by, story.rules, story.now, text)
+        named = getattr(command, "case", None)
+        decided = decide(
+            story.case,
+            command,
+            by,
+            story.rules,
+            story.now,
+            text,
+            other=others().get(named) if named else None,
+            made=PARTS[: len(command.parts)] if isinstance(command, SplitCase) else (),
+        )
         if isinstance(decided, Refusal):
             return replace(story, last=decided)
         return replace(story._committed(decided, by) if decided else story, last=tuple(decided))
@@ -314,3 +417,13 @@ def given(
         events = with_clocks(story.case, past.events, number, by.actor, rules, story.now)
         story = story._committed(events, by)
     return story
+
+
+@cache
+def others() -> Mapping[str, Case]:
+    """The city's other cases, by their numbers."""
+    return {
+        LEAD: given(*HANDLING, number=LEAD).case,
+        TWIN: given(*ACCEPTED, number=TWIN, citizen=PERSON).case,
+        ENDED: given(*CLOSED, number=ENDED).case,
+    }

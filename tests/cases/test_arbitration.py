@@ -93,7 +93,7 @@ def test_the_hotline_office_has_a_dispute_heard(past: Steps, by: By) -> None:
     story.then(e.ArbitrationBegun(reason="dispute", units=heard))
     story.leaves("ARBITRATION")
     assert set(story.case.clocks) == {"arbitration", "resolve"}
-    assert (story.case.chain, story.case.officer, story.case.asked_by) == ((), None, None)
+    assert (story.case.chain, story.case.officer, story.case.asks) == ((), None, {})
 
 
 def test_what_a_unit_handles_is_not_disputed_behind_its_back() -> None:
@@ -123,13 +123,13 @@ def test_who_is_heard_exists_and_is_named_once(units: list[str], code: str, poin
 
 def test_each_unit_is_heard_once_and_then_has_nothing_more_to_do() -> None:
     story = given(*ARBITRATION)
-    assert story.case.asides == {"roads", "police"}
+    assert set(story.case.asides) == {"unit:roads", "unit:police"}
     assert story.may(LI) == {"state-position"}
     heard = story.when(OURS_NOT, by=LI).then(e.PositionGiven(unit="roads")).leaves("ARBITRATION")
-    assert heard.case.asides == {"police"}
+    assert heard.case.asides == {"unit:police": story.clock("arbitration").due}
     assert heard.may(LI) == heard.may(WANG) == set()
     heard.when(OURS_NOT, by=WANG).refused("not_yours")
-    assert heard.when(OURS_NOT, by=POLICE).case.asides == set()
+    assert heard.when(OURS_NOT, by=POLICE).case.asides == {}
 
 
 def test_to_be_heard_moves_no_clock() -> None:
@@ -180,7 +180,7 @@ def test_a_supervisor_designates_and_the_units_time_begins() -> None:
     story = given(*HEARD).when(TO_ROADS, by=SUPERVISOR, at="2026-10-08 10:00")
     story.then(e.Dispatched(unit="roads", category="0204", binding=True)).leaves("ASSIGNED")
     assert story.case.binding
-    assert story.case.asides == set()
+    assert story.case.asides == {}
     assert story.case.queue == "unit:roads"
     assert set(story.case.clocks) == {"claim", "first_contact", "resolve"}
     assert story.clock("resolve") == given(*HEARD).clock("resolve")
@@ -276,7 +276,7 @@ def assert_nothing_left(story: Story) -> None:
 def test_a_case_withdrawn_while_it_is_heard_is_heard_no_longer(past: Steps) -> None:
     story = given(*past).when(Withdraw(reason="solved"), by=CITIZEN).leaves("WITHDRAWN")
     assert story.case.clocks == {}
-    assert story.case.asides == set()
+    assert story.case.asides == {}
     assert story.case.queue is None
     assert_nothing_left(story)
     story.when(OURS_NOT, by=POLICE).refused("not_yours")
@@ -334,7 +334,7 @@ def test_a_second_hearing_hears_its_own_units_anew() -> None:
     story = replace(closed(), now=on("2026-10-08 09:00"))
     opened = story.when(Reopen(text="又坏了。"), by=CITIZEN)._committed([e.Accepted()], MODERATOR)
     again = opened.when(Arbitrate(units=["roads", "north"], text="请说明。"), by=DISPATCHER)
-    assert again.case.asides == {"roads", "north"}
+    assert set(again.case.asides) == {"unit:roads", "unit:north"}
     assert not may_read(again.case, POLICE, again.rules)
 
 
@@ -371,6 +371,6 @@ def test_nobody_takes_the_own_return_before_the_arbitrators() -> None:
 
 def test_the_level_above_has_the_return_that_it_decides_on_its_worklist() -> None:
     story = given(*STREET_RETURNS)
-    assert story.case.asides == {story.case.delegator}
-    assert story.case.delegator in story.case.shown_to
-    assert given(*RETURN_ASKED).case.asides == frozenset()
+    assert story.case.asides == {"unit:north": story.clock("return").due}
+    assert story.case.shown_to == ("unit:north",)
+    assert given(*RETURN_ASKED).case.asides == {}

@@ -36,6 +36,7 @@ def test_a_filing_is_submitted_and_its_clocks_run_from_now() -> None:
         category="0204",
         area="990102001",
         publishable=True,
+        reachable=False,
     )
     case = case_of(events)
     assert case.state == "SUBMITTED"

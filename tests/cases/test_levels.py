@@ -408,7 +408,7 @@ def test_a_case_taken_up_again_has_nothing_left_of_its_levels() -> None:
     assert ended.case.clocks == {}
     opened = ended.when(Reopen(text="又坏了。"), by=CITIZEN).leaves("IN_REVIEW")
     case = opened.case
-    assert (case.chain, case.copies, case.officer, case.asked_by) == ((), (), None, None)
+    assert (case.chain, case.copies, case.officer, case.asks) == ((), (), None, {})
     for by in (YU, NAN):
         assert not may_read(case, by, opened.rules)
 

@@ -5,6 +5,7 @@ import pytest
 from casework.cases.access import By
 from schemas import events as e
 from schemas.commands import (
+    Claim,
     Close,
     Rate,
     RecordContact,
@@ -23,11 +24,16 @@ from tests.cases.telling import (
     LI,
     MODERATOR,
     OTHER_AGENT,
+    OTHER_SUPERVISOR,
     REPLIED,
+    RULES,
+    STREET_HANDLES,
     SUPERVISOR,
     WANG,
+    YU,
     Step,
     Steps,
+    Story,
     given,
     on,
     second_handling,
@@ -50,12 +56,13 @@ def rated(rate: Rate, by: By = CITIZEN) -> e.Rated:
     )
 
 
-def again(officer: str) -> tuple[Step, ...]:
+def again(officer: str, unit: str = "roads") -> tuple[Step, ...]:
     """Unheard, handled again by this officer, replied."""
+    by = staff("officer", officer, unit)
     return (
         step(rated(UNHEARD), e.RedoOrdered(reason="not_contacted")),
-        step(e.Claimed(officer=officer), by=staff("officer", officer, "roads")),
-        step(e.Replied(outcome="resolved"), e.Invited(), by=staff("officer", officer, "roads")),
+        step(e.Claimed(officer=officer), by=by),
+        step(e.Replied(outcome="resolved"), e.Invited(), by=by),
     )
 
 
@@ -109,13 +116,54 @@ def test_handled_again_at_most_twice_then_a_person_takes_it() -> None:
     assert story.case.redo == 2
     followed = story.when(UNHEARD, by=CITIZEN)
     followed.then(rated(UNHEARD), e.FollowUpBegun(reason="redo_exhausted")).leaves("FOLLOW_UP")
-    followed.when(Redo(text="再办一次"), by=SUPERVISOR).refused("redo_used_up")
-    assert "redo" not in followed.may(SUPERVISOR)
-    assert "close" in followed.may(SUPERVISOR)
+    assert {"redo", "close"} <= followed.may(SUPERVISOR)
+
+
+def test_after_two_second_handlings_the_unit_one_level_up_has_it() -> None:
+    followed = given(*TWICE).when(UNHEARD, by=CITIZEN)
+    up = followed.when(Redo(text="请市政府牵头"), by=SUPERVISOR)
+    up.then(e.RedoOrdered(reason="follow_up", unit="gov")).leaves("REDO")
+    assert [link.unit for link in up.case.chain] == ["gov"]
+    assert up.case.queue == "unit:gov"
+    assert {"claim", "redo"} <= set(up.case.clocks)
+    up.when(Claim(), by=WANG).refused("not_yours")
+    up.when(Claim(), by=staff("officer", "ma", "gov")).leaves("HANDLING")
+
+
+def test_above_the_highest_unit_nobody_handles_it_again() -> None:
+    followed = at_the_top().when(UNHEARD, by=CITIZEN).leaves("FOLLOW_UP")
+    followed.when(Redo(text="再办一次"), by=DISPATCHER).refused("redo_used_up")
+    assert "redo" not in followed.may(DISPATCHER)
+    assert "close" in followed.may(OTHER_SUPERVISOR)
+
+
+def test_a_delegated_case_goes_back_to_who_delegated_it() -> None:
+    twice = (*again("zhou", "elm-street"), *again("yu", "elm-street"))
+    replied = step(e.Replied(outcome="resolved"), e.Invited(), by=YU)
+    followed = given(*STREET_HANDLES, replied, *twice).when(UNHEARD, by=CITIZEN)
+    up = followed.when(Redo(text="请北区牵头"), by=SUPERVISOR)
+    up.then(e.RedoOrdered(reason="follow_up", unit="north"))
+    assert [link.unit for link in up.case.chain] == ["north"]
+    assert "level" not in up.case.clocks
+
+
+def test_the_unit_above_does_not_get_what_it_is_accused_of() -> None:
+    accused = step(e.SubjectsNamed(units=("gov",)), by=MODERATOR)
+    followed = given(*TWICE, accused).when(UNHEARD, by=CITIZEN)
+    followed.when(Redo(text="再办一次"), by=DISPATCHER).refused("redo_used_up")
+
+
+def at_the_top() -> Story:
+    """The city's own office has handled it three times."""
+    at_gov = step(e.Accepted(), e.Dispatched(unit="gov", category="0204"))
+    claimed = step(e.Claimed(officer="ma"), by=staff("officer", "ma", "gov"))
+    replied = step(e.Replied(outcome="resolved"), e.Invited(), by=staff("officer", "ma", "gov"))
+    twice = (*again("mi", "gov"), *again("ma", "gov"))
+    return given(at_gov, claimed, replied, *twice)
 
 
 def test_a_city_that_allows_no_second_handling_follows_up() -> None:
-    story = given(*REPLIED, rules=under(times={"redo": 0, "reopening": 2}))
+    story = given(*REPLIED, rules=under(times={**RULES.policy.times, "redo": 0}))
     story.when(UNHEARD, by=CITIZEN).leaves("FOLLOW_UP")
 
 

@@ -160,6 +160,41 @@ class TestCountingWorkingDays:
             CALENDAR.add(date(2004, 1, 2), -5)
 
 
+class TestWorkingDaysBetween:
+    """How long a pause was, as the limit counts: (after, until], as day 1 is the day after."""
+
+    @given(DAYS, st.integers(0, 400))
+    def test_are_those_that_one_counts_by_hand(self, after: date, days: int) -> None:
+        until = min(after + timedelta(days), CALENDAR.last)
+        counted = [d for d in every_day(after, until)[1:] if CALENDAR.is_working(d)]
+        assert CALENDAR.working_days(after, until) == len(counted)
+
+    @given(st.dates(date(2004, 1, 1), date(2025, 12, 31)), st.integers(1, 200))
+    def test_undo_what_adding_them_does(self, day: date, n: int) -> None:
+        assert CALENDAR.working_days(day, CALENDAR.add(day, n)) == n
+
+    @given(DAYS, DAYS, DAYS)
+    def test_of_two_spans_are_those_of_the_whole(self, a: date, b: date, c: date) -> None:
+        first, middle, last = sorted((a, b, c))
+        whole = CALENDAR.working_days(first, last)
+        assert CALENDAR.working_days(first, middle) + CALENDAR.working_days(middle, last) == whole
+
+    def test_over_the_national_day_holiday_are_few(self) -> None:
+        # 30 September 2026 to 12 October: the 8th, the 9th, the make-up Saturday, the Monday
+        assert CALENDAR.working_days(date(2026, 9, 30), date(2026, 10, 7)) == 0
+        assert CALENDAR.working_days(date(2026, 9, 30), date(2026, 10, 12)) == 4
+
+    def test_backwards_are_none(self) -> None:
+        assert CALENDAR.working_days(date(2026, 10, 12), date(2026, 9, 30)) == 0
+        assert CALENDAR.working_days(date(2026, 10, 12), date(2026, 10, 12)) == 0
+
+    def test_beyond_the_known_years_are_refused(self) -> None:
+        with pytest.raises(CalendarError, match="2028"):
+            CALENDAR.working_days(date(2027, 12, 1), date(2028, 1, 3))
+        with pytest.raises(ClockError, match="instant"):
+            CALENDAR.working_days(date(2026, 9, 30), datetime(2026, 10, 8, tzinfo=UTC))
+
+
 class TestTheCitysDay:
     def test_begins_at_its_own_midnight(self) -> None:
         assert CALENDAR.local(datetime(2026, 2, 12, 15, 59, 59, tzinfo=UTC)) == date(2026, 2, 12)

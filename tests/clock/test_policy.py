@@ -2,14 +2,14 @@
 
 import tomllib
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from datetime import datetime, timedelta, timezone
+from typing import Any, get_args
 
 import pytest
 
 from casework.clock.calendar import Calendar
 from casework.clock.limits import Limit
-from casework.clock.policy import Policy, PolicyError, preset_text
+from casework.clock.policy import TRIGGERS, Policy, PolicyError, preset_text
 from schemas import events
 
 CALENDAR = Calendar.seeded()
@@ -72,22 +72,63 @@ def test_every_other_limit_is_for_all_kinds(clock: str, limit: str) -> None:
 
 def test_only_what_waits_for_the_citizen_closes_by_itself() -> None:
     rules = Policy.preset().clocks.values()
-    assert {rule.name for rule in rules if rule.closes} == {"info", "rating"}
+    assert {rule.name for rule in rules if rule.at_due == "close"} == {"info", "rating"}
     assert {rule.name for rule in rules if rule.owner == "citizen"} == {"info", "rating"}
 
 
-def test_a_deadline_by_clock_kind_and_start() -> None:
-    deadline = Policy.preset().deadline("resolve", "enquiry", at("2026-09-30 10:00"), CALENDAR)
-    assert deadline is not None
-    assert deadline.at == at("2026-10-11 00:00").astimezone(UTC)
+def test_what_else_happens_by_itself_decides_nothing_for_who_was_asked() -> None:
+    """A pause ends, a promise breaks, the district takes what lies (BJ 12): no ask is approved."""
+    by_itself = {rule.name: rule.at_due for rule in Policy.preset().clocks.values() if rule.at_due}
+    assert by_itself == {
+        "info": "close",
+        "rating": "close",
+        "review_date": "resume",
+        "promise": "break",
+        "triage": "district",
+    }
 
 
-def test_a_clock_without_a_limit_for_a_kind_does_not_run_for_it() -> None:
+def test_a_clock_without_a_limit_for_a_kind_has_none() -> None:
     some = document()
     del some["clocks"]["resolve"]["limit"]["praise"]
-    policy = Policy.parse(some)
-    assert policy.deadline("resolve", "praise", at("2026-09-30 10:00"), CALENDAR) is None
-    assert policy.deadline("resolve", "help", at("2026-09-30 10:00"), CALENDAR) is not None
+    rule = Policy.parse(some).clocks["resolve"]
+    assert rule.limit_for("praise") is None
+    assert rule.limit_for("help") == Limit.parse("7WD")
+
+
+def test_the_limit_of_a_line_goes_before_that_of_a_kind() -> None:
+    some = document()
+    some["clocks"]["resolve"]["limit"]["党务"] = "30WD"
+    rule = Policy.parse(some).clocks["resolve"]
+    assert rule.limit_for("enquiry", "党务") == Limit.parse("30WD")
+    assert rule.limit_for("enquiry", "政务") == rule.limit_for("enquiry") == Limit.parse("3WD")
+
+
+def test_a_clock_that_an_event_dates_needs_no_limit() -> None:
+    promise = Policy.preset().clocks["promise"]
+    assert promise.dated_by == {"promised"}
+    assert promise.limit == {}
+    assert promise.limit_for("complaint") is None
+
+
+def test_a_clock_by_its_full_name_has_the_rule_of_its_sort() -> None:
+    policy = Policy.preset()
+    assert policy.rule("assist:north") is policy.clocks["assist"]
+    assert policy.rule("order:order-12") is policy.clocks["order"]
+    assert policy.rule("resolve") is policy.clocks["resolve"]
+    assert policy.rule("gone:north") is None
+
+
+def test_the_caps_and_who_may_read_what_is_confidential() -> None:
+    policy = Policy.preset()
+    assert {name: str(limit) for name, limit in policy.at_most.items()} == {
+        "extension": "10WD",
+        "suspension": "180D",
+        "promise": "365D",
+    }
+    assert policy.times == {"redo": 2, "reopening": 2, "extension": 1, "suspension": 2}
+    assert policy.closed_lines == {"党务"}
+    assert policy.confidants == {"moderator", "dispatcher", "supervisor", "leader", "auditor"}
 
 
 def test_kinds_that_are_not_named_fall_under_any() -> None:
@@ -120,14 +161,42 @@ def test_a_window_is_open_up_to_the_last_second_of_its_last_day(
 def test_every_clock_starts_and_stops_on_events_that_there_are() -> None:
     for rule in Policy.preset().clocks.values():
         assert rule.starts_on | rule.restarts_on, rule.name
-        assert rule.stops_on, rule.name
-        used = rule.starts_on | rule.restarts_on | rule.recounts_on | rule.stops_on
+        assert rule.stops_on or rule.during, rule.name
+        used = frozenset().union(*(getattr(rule, trigger) for trigger in TRIGGERS))
         assert used <= events.EVENT_TYPES, rule.name
 
 
-def test_a_levels_own_time_is_inside_the_promise_and_nothing_else_is_inside_another() -> None:
+def test_what_pauses_a_clock_is_followed_by_what_resumes_it() -> None:
+    for rule in Policy.preset().clocks.values():
+        assert bool(rule.pauses_on) == bool(rule.resumes_on), rule.name
+    pausing = {rule.name for rule in Policy.preset().clocks.values() if rule.pauses_on}
+    assert pausing == {"resolve", "redo", "level"}
+
+
+def test_what_runs_for_each_runs_while_there_is_one() -> None:
+    """The events that start it name which one; what it runs beside is kept by the same key."""
+    fields = {"unit": "unit", "order": "order", "alert": "alert"}
+    for rule in Policy.preset().clocks.values():
+        if rule.per is None:
+            continue
+        assert rule.during is not None, rule.name
+        for name in rule.starts_on | rule.restarts_on:
+            event = next(
+                kind
+                for kind in get_args(get_args(events.Event)[0])
+                if kind.model_fields["type"].default == name
+            )
+            assert fields[rule.per] in event.model_fields, (rule.name, name)
+
+
+def test_only_danger_and_what_is_owed_to_followers_outlive_the_case() -> None:
+    beside = {rule.name for rule in Policy.preset().clocks.values() if rule.beside}
+    assert beside == {"alert", "alert_open", "pass_on"}
+
+
+def test_a_levels_time_and_a_helpers_are_inside_the_promise_and_nothing_else_is() -> None:
     within = {rule.name: rule.within for rule in Policy.preset().clocks.values() if rule.within}
-    assert within == {"level": "resolve"}
+    assert within == {"level": "resolve", "assist": "resolve"}
 
 
 # -- what is refused, by name ---------------------------------------------------------------------
@@ -152,16 +221,49 @@ Spoil = Callable[[Document], object]
         (lambda d: d["times"].update(redo=10), "times.redo"),
         (lambda d: d["times"].update(redo=-1), "times.redo"),
         (lambda d: d["times"].update(redo=True), "times.redo"),
-        (lambda d: d["times"].update(extension=1), "times"),
+        (lambda d: d["times"].update(merging=1), "times"),
+        (lambda d: d["times"].pop("extension"), "times"),
+        (lambda d: d.pop("at_most"), "at_most"),
+        (lambda d: d["at_most"].pop("promise"), "at_most"),
+        (lambda d: d["at_most"].update(redo="1D"), "at_most"),
+        (lambda d: d["at_most"].update(suspension="180"), "at_most.suspension"),
+        (lambda d: d["windows"].pop("unmasking"), "windows"),
+        (lambda d: d.pop("closed_lines"), "closed_lines"),
+        (lambda d: d.update(closed_lines="党务"), "closed_lines"),
+        (lambda d: d.update(closed_lines=["机密"]), "closed_lines"),
+        (lambda d: d.pop("confidants"), "confidants"),
+        (lambda d: d.update(confidants=["mayor"]), "confidants"),
         (lambda d: d.update(clocks={}), "clocks"),
         (lambda d: d["clocks"].update(resolve="15WD"), "clocks.resolve"),
-        (lambda d: d["clocks"]["resolve"].pop("limit"), "clocks.resolve.limit.any"),
+        (lambda d: d["clocks"]["claim"].pop("limit"), "clocks.claim.limit.any"),
+        (lambda d: d["clocks"]["resolve"]["limit"].update(机密="7WD"), "clocks.resolve.limit.机密"),
         (lambda d: d["clocks"]["resolve"]["limit"].update(help="7"), "clocks.resolve.limit.help"),
         (lambda d: d["clocks"]["resolve"]["limit"].update(hlep="7WD"), "clocks.resolve.limit.hlep"),
         (lambda d: d["clocks"]["resolve"].update(owner="mayor"), "clocks.resolve.owner"),
         (lambda d: d["clocks"]["resolve"].update(ladder="steep"), "clocks.resolve.ladder"),
         (lambda d: d["clocks"]["resolve"].update(at_due="delete"), "clocks.resolve.at_due"),
-        (lambda d: d["clocks"]["level"].update(within="promise"), "clocks.level.within"),
+        (lambda d: d["clocks"]["level"].update(within="resolved"), "clocks.level.within"),
+        (lambda d: d["clocks"]["level"].update({"while": "sleeping"}), "clocks.level.while"),
+        (lambda d: d["clocks"]["level"].update({"while": ["delegated"]}), "clocks.level.while"),
+        (lambda d: d["clocks"]["assist"].update(per="citizen"), "clocks.assist.per"),
+        (lambda d: d["clocks"]["assist"].update(per="order"), "clocks.assist.per"),
+        (lambda d: d["clocks"]["assist"].pop("per"), "clocks.assist.per"),
+        (lambda d: d["clocks"]["assist"].pop("while"), "clocks.assist.per"),
+        (lambda d: d["clocks"]["level"].update(per="unit"), "clocks.level.per"),
+        (lambda d: d["clocks"]["resolve"].pop("resumes_on"), "clocks.resolve.resumes_on"),
+        (lambda d: d["clocks"]["alert"].update(beside="yes"), "clocks.alert.beside"),
+        (lambda d: d["clocks"]["alert"].update(beside=1), "clocks.alert.beside"),
+        (lambda d: d["clocks"]["promise"].update(dated_by=["promise"]), "clocks.promise.dated_by"),
+        (lambda d: d["clocks"]["promise"].update(dated_by=[]), "clocks.promise.limit.any"),
+        (lambda d: d["clocks"]["promise"].update(at_due="resumes"), "clocks.promise.at_due"),
+        (
+            lambda d: d["clocks"]["resolve"].update(pauses_on="suspended"),
+            "clocks.resolve.pauses_on",
+        ),
+        (
+            lambda d: d["clocks"]["resolve"].update(resumes_on=["resume"]),
+            "clocks.resolve.resumes_on",
+        ),
         (lambda d: d["clocks"]["level"].update(within="level"), "clocks.level.within"),
         (lambda d: d["clocks"]["level"].update(within=["resolve"]), "clocks.level.within"),
         (lambda d: d["clocks"]["level"].update(within=5), "clocks.level.within"),

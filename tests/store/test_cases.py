@@ -119,6 +119,18 @@ def test_a_case_comes_back_as_it_was_with_everything_that_happened(
     assert list(dossier.texts.values()) == ["已修好，请您查看。"]
 
 
+@pytest.mark.parametrize(
+    ("filed", "identity"),
+    [({"kind": "report"}, "sealed"), ({"identity": "hidden"}, "hidden"), ({}, "open")],
+)
+def test_a_case_that_was_stored_still_keeps_secret_who_filed_it(
+    world: MemoryWorld, filed: dict[str, str], identity: str
+) -> None:
+    number = file(world.service, **filed).number
+
+    assert head_of(world.service.store, number).case.identity == identity
+
+
 def test_a_stream_image_of_a_head_reads_like_the_head(
     begin: Callable[[Story], tuple[MemoryWorld, str]],
 ) -> None:

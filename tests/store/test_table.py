@@ -338,7 +338,8 @@ def test_entries_show_their_keys_and_what_is_projected_and_no_more(table: Table)
             state="ASSIGNED",
             version=3,
             unread=True,
-            identity="secret",
+            identity="open",
+            content="secret",
         )
     )
     keys = {"pk": "1", "sk": "#HEAD"}
@@ -352,6 +353,7 @@ def test_entries_show_their_keys_and_what_is_projected_and_no_more(table: Table)
             "state": "ASSIGNED",
             "version": 3,
             "unread": True,
+            "identity": "open",
         }
     ]
     assert table.query(CITIZEN, "blind", 1) == [{**keys, "citizen": "blind", "filed_at": "2026-09"}]

@@ -84,7 +84,7 @@ def test_a_queue_hides_a_message_while_its_function_may_still_be_at_it(
 ) -> None:
     sources = mappings(resources, "AWS::SQS::Queue")
 
-    assert len(sources) == 4
+    assert len(sources) == 5
     for name, mapping in sources.items():
         queue = resources[target(mapping["EventSourceArn"])]["Properties"]
         function = resources[target(mapping["FunctionName"])]["Properties"]
@@ -132,6 +132,7 @@ def test_what_a_schedule_wakes_has_a_place_for_failures_and_an_alarm_for_silence
     [
         ("DispatchQueue", {"state": ["SUBMITTED", "ACCEPTED"]}),
         ("FeedbackQueue", {"events": ["invited"]}),
+        ("FollowQueue", {"events": ["passed-on", "followers-released"]}),
     ],
 )
 def test_the_topic_gives_each_queue_raw_what_it_asks_for(

@@ -56,7 +56,7 @@ def test_every_function_has_a_role_of_its_own_and_a_kept_log(resources: Resource
     functions = of_type(resources, "AWS::Lambda::Function")
     roles = [target(one["Properties"]["Role"]) for one in functions.values()]
 
-    assert len(roles) == len(set(roles)) == 9
+    assert len(roles) == len(set(roles)) == 10
     for (name, one), role in zip(functions.items(), roles, strict=True):
         group = target(one["Properties"]["LoggingConfig"]["LogGroup"])
         (writes,) = (s for s in statements(resources[role]) if "logs:PutLogEvents" in s["Action"])

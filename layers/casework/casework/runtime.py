@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from casework.dispatching import Dispatcher
     from casework.notices.invitation import Inviter
     from casework.persons import Persons
+    from casework.relating import Followers
     from casework.relaying import Relay
     from casework.security.tokens import Verifier
     from casework.service import Service
@@ -109,6 +110,12 @@ class World:
         from casework.dispatching import Dispatcher
 
         return Dispatcher(self.service)
+
+    @cached_property
+    def followers(self) -> "Followers":
+        from casework.relating import Followers
+
+        return Followers(self.service)
 
     @cached_property
     def inviter(self) -> "Inviter":

@@ -35,6 +35,12 @@ UNDER_WAY = (
     "called", "helping", "disputed", "ordered", "order_answered", "alert", "danger", "passing_on",
 )  # fmt: skip
 """What a clock may run beside: see `Case.under_way`."""
+KEYED = {
+    "called": "unit", "helping": "unit", "disputed": "unit",
+    "ordered": "order", "order_answered": "order",
+    "alert": "alert", "danger": "alert",
+}  # fmt: skip
+"""Of what there can be several under way at once, and by which field of the events each is known."""
 
 
 class PolicyError(ClockError):

@@ -5,7 +5,15 @@ from typing import Any, get_args
 
 from casework.clock.ladder import Ladder
 from casework.clock.limits import Limit
-from casework.clock.policy import TRIGGERS, UNDER_WAY, AtDue, ClockRule, Policy, PolicyError
+from casework.clock.policy import (
+    KEYED,
+    TRIGGERS,
+    UNDER_WAY,
+    AtDue,
+    ClockRule,
+    Policy,
+    PolicyError,
+)
 from casework.clock.words import ClockError
 from schemas import names
 from schemas.events import EVENT_TYPES
@@ -96,6 +104,8 @@ def _clock(name: str, row: Mapping[str, Any], ladders: Mapping[str, Ladder]) -> 
     triggers = {key: _events(f"{where}.{key}", row.get(key, [])) for key in TRIGGERS}
     if not triggers["starts_on"] | triggers["restarts_on"]:
         raise _fault(where, "没有启动它的事件", "no event starts it")
+    if triggers["pauses_on"] and not triggers["resumes_on"]:
+        raise _fault(f"{where}.resumes_on", "没有使它继续的事件", "no event lets it go on")
     return ClockRule(
         name=name,
         limit=_limits(f"{where}.limit", {} if triggers["dated_by"] and not limit else limits),
@@ -103,11 +113,20 @@ def _clock(name: str, row: Mapping[str, Any], ladders: Mapping[str, Ladder]) -> 
         ladder=ladders[ladder],
         within=row.get("within"),
         during=_optional(row, "while", UNDER_WAY, where),
-        per=_optional(row, "per", ("unit", "order", "alert"), where),
+        per=_per(row, where),
         beside=_yes(f"{where}.beside", row.get("beside", False)),
         at_due=_optional(row, "at_due", get_args(AtDue), where),
         **triggers,
     )
+
+
+def _per(row: Mapping[str, Any], where: str) -> str | None:
+    """By which field its events name what it runs for: it follows from `while`, and is said aloud."""
+    wanted = KEYED.get(str(row.get("while")))
+    if row.get("per") != wanted:
+        zh, en = (f"应为 {wanted}", f"must be {wanted}") if wanted else ("多余", "is not for it")
+        raise _fault(f"{where}.per", zh, en)
+    return wanted
 
 
 def _yes(where: str, value: object) -> bool:

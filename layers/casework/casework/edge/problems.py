@@ -13,8 +13,7 @@ from casework.outcomes import KeyReused, Locked, NotFound, Refused, Stale, Wrong
 from casework.security.tokens import BadToken, KeysUnavailable
 from casework.store.settings import NotSetUp
 from casework.store.table import Unavailable
-from casework.views.names import command_name, role_name, state_name
-from casework.views.timeline import unit_name
+from casework.views.names import code_name, command_name, role_name, state_name, unit_name
 from casework.words import Language, pick
 from schemas.problem import Fault, Problem
 
@@ -124,11 +123,15 @@ def _problem(
     )
 
 
-_NAMES: dict[str, Callable[[str, Reader], str | None]] = {
+_NAMES: dict[str, Callable[[Any, Reader], str | None]] = {
     "state": lambda code, to: state_name(code, to.language, to_citizen=not to.desk),
     "command": lambda code, to: command_name(code, to.language),
     "role": lambda code, to: role_name(code, to.language),
     "unit": lambda code, to: unit_name(code, to.world.service.rules(), to.language),
+    "holder": lambda code, to: unit_name(code, to.world.service.rules(), to.language),
+    "evidence": lambda codes, to: pick(("、", ", "), to.language).join(
+        code_name(code, to.language) for code in codes
+    ),
 }
 
 

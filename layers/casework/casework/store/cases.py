@@ -306,7 +306,7 @@ class CaseStore:
         case = head.case
         item = new_item(case.number, HEAD, case.model_dump(exclude={"number"}))
         item |= {
-            "identity": head.identity,
+            "filing": head.identity,  # `identity` is what the case says of the citizen's
             "content": head.content,
             "requests": list(head.requests),
         }

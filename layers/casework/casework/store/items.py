@@ -186,13 +186,13 @@ def read_lock(item: Item) -> Lock:
 
 def read_head(item: Item) -> Head:
     values = values_of(item)
-    kept = {key: values.pop(key) for key in ("identity", "content", "requests", "commit")}
+    kept = {key: values.pop(key) for key in ("filing", "content", "requests", "commit")}
     for key in _INDEX_KEYS:
         values.pop(key, None)
     return Head(
         case=Case.model_validate({**values, "number": item["pk"]}, strict=False),
         commit=Commit.model_validate(kept["commit"], strict=False),
-        identity=kept["identity"],
+        identity=kept["filing"],
         content=kept["content"],
         requests=tuple(kept["requests"]),
     )

@@ -1,6 +1,5 @@
 """A case as its citizen sees it, and as the desk sees it."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from casework.cases import number as numbers
@@ -13,17 +12,18 @@ from casework.cases.state import Case
 from casework.security.keys import Keys
 from casework.store.items import Body, Dossier, OwnPage
 from casework.store.table import Item
-from casework.views.names import code_name, command_name, kind_name, state_name
-from casework.views.timeline import category_name, timeline, unit_name
+from casework.views import parts
+from casework.views.named import area_named, category_named, code_named, unit_named, units_named
+from casework.views.names import command_name, kind_name, state_name, unit_name
+from casework.views.timeline import timeline
 from casework.views.times import deadlines, local
 from casework.words import Language, pick
 from schemas import events as e
 from schemas.commands import CITIZEN_PATHS, DESK_COMMANDS
-from schemas.display import masked_name, masked_phone, safe
+from schemas.display import safe
 from schemas.views import (
     Action,
     Alarm,
-    Asked,
     Assisting,
     CitizenCase,
     DeskCase,
@@ -33,9 +33,6 @@ from schemas.views import (
     Ordered,
     OwnCase,
     Receipt,
-    Related,
-    Source,
-    Speaker,
     WorklistItem,
 )
 
@@ -45,13 +42,6 @@ _NOTICES = {
         "Your request has been answered. Was it solved? Tell us: did anyone get in touch, "
         "is it solved, how satisfied are you?",
     )
-}
-_RELATIONS = {
-    "follows": ("并入", "Follows"),
-    "split_from": ("拆分自", "Split from"),
-    "split_into": ("拆分为", "Split into"),
-    "repeats": ("重复", "Repeats"),
-    "recurs": ("再次发生", "Has happened before"),
 }
 PROMISES = frozenset({"citizen"})
 """What the citizen is shown beside the promise to reply: what waits for the citizen."""
@@ -127,9 +117,9 @@ def citizen_case(
         status=case.state,
         status_text=state_name(case.state, language, to_citizen=True),
         kind=Named(code=case.kind, name=kind_name(case.kind, language)),
-        category=_category(case.category, rules, language),
-        area=_area(case.area, rules, language),
-        department=_unit(case.unit, rules, language),
+        category=category_named(case.category, rules, language),
+        area=area_named(case.area, rules, language),
+        department=unit_named(case.unit, rules, language),
         title=_filed(dossier, body.title, language),
         text=safe(dossier.redactions.get("body", "")) or _filed(dossier, body.text, language),
         filed_at=local(case.filed_at, rules.calendar),
@@ -146,7 +136,7 @@ def citizen_case(
             )
             for notice in dossier.notices
         ],
-        related=related(dossier, language, keys, desk=False),
+        related=parts.related(dossier, language, keys, desk=False),
         rating_open=case.state == "AWAITING_RATING",
         supports=dossier.supports,
     )
@@ -169,22 +159,22 @@ def desk_case(
         "deadlines": deadlines(case, rules, language, now, owners=EVERYBODY),
         "next": actions(case, by, rules, language, now, desk=True),
         "timeline": timeline(dossier, rules, language, desk=True),
-        "related": related(dossier, language, None, desk=True),
+        "related": parts.related(dossier, language, None, desk=True),
     }
     filed = next(event for _, event in dossier.events if isinstance(event, e.Filed))
     address = None if masked_wholly(case) or "address" in dossier.redactions else body.address
     return DeskCase(
         **common,
-        contact={} if hidden_from(case, by.actor) else masked(contact),
-        speaker=speaker(case, filed, body, contact, language),
-        origin=_origin(filed, language),
-        addressee=_unit(case.addressee, rules, language),
-        subjects=_subjects(case, rules, language),
-        asked=_asked(case, rules, language),
+        contact={} if hidden_from(case, by.actor) else parts.masked(contact),
+        speaker=parts.speaker(case, filed, body, contact, language),
+        origin=parts.origin(filed, language),
+        addressee=unit_named(case.addressee, rules, language),
+        subjects=parts.subjects(case, rules, language),
+        asked=parts.asked(case, rules, language),
         assisting=[
             Assisting(department=named, state=aid.state)
             for aid in case.aids
-            if (named := _unit(aid.unit, rules, language))
+            if (named := unit_named(aid.unit, rules, language))
         ],
         orders=[
             Ordered(
@@ -194,12 +184,12 @@ def desk_case(
                 answered=order.by is not None,
             )
             for order in case.orders
-            if (named := _unit(order.unit, rules, language))
+            if (named := unit_named(order.unit, rules, language))
         ],
         alerts=[
             Alarm(
                 alert=alert.id,
-                kind=_code(alert.kind, language),
+                kind=code_named(alert.kind, language),
                 acknowledged=alert.acknowledged,
             )
             for alert in case.alerts
@@ -209,10 +199,10 @@ def desk_case(
         lon=None if masked_wholly(case) else body.lon,
         lat=None if masked_wholly(case) else body.lat,
         officer=safe(case.officer) if case.officer else None,
-        chain=_units((link.unit for link in case.chain), rules, language),
-        copies=_units(case.copies, rules, language),
-        parties=_units(case.parties, rules, language),
-        heard=_units(case.heard, rules, language),
+        chain=units_named((link.unit for link in case.chain), rules, language),
+        copies=units_named(case.copies, rules, language),
+        parties=units_named(case.parties, rules, language),
+        heard=units_named(case.heard, rules, language),
         binding=case.binding,
         level=case.level,
         choices=list(case.choices),
@@ -220,99 +210,6 @@ def desk_case(
         returned_by=list(case.returned_by),
         channel=case.channel,
     )
-
-
-def masked(contact: dict[str, str]) -> dict[str, str]:
-    """The contact, and whoever speaks for the citizen, with most of it blotted out."""
-    mask = {"phone": masked_phone, "name": masked_name}
-    return {
-        field: mask[kind](value)
-        for field, value in contact.items()
-        if (kind := field.removeprefix("speaker_")) in mask
-    }
-
-
-def speaker(
-    case: Case, filed: e.Filed, body: Body, known: Mapping[str, str], language: Language
-) -> Speaker:
-    """What whoever talks to the citizen has to know, and what tells nobody who it is."""
-    return Speaker(
-        identity=_code(case.identity, language),
-        reply_wanted=case.reply_wanted,
-        minor=filed.minor,
-        contact_mode=_code(body.contact_mode, language) if body.contact_mode else None,
-        language=body.language,
-        needs=[_code(need, language) for need in known.get("needs", "").split()],
-        represented_by=_code(known["relation"], language) if "relation" in known else None,
-    )
-
-
-def _origin(filed: e.Filed, language: Language) -> Source | None:
-    if filed.origin is None:
-        return None
-    return Source(system=_code(filed.origin, language), number=filed.external)
-
-
-def _subjects(case: Case, rules: Rules, language: Language) -> list[Named]:
-    if case.subjects is None:
-        return []
-    persons = [Named(code=person, name=safe(person)) for person in case.subjects.persons]
-    return _units(case.subjects.units, rules, language) + persons
-
-
-def _asked(case: Case, rules: Rules, language: Language) -> list[Asked]:
-    return [
-        Asked(
-            what=name,
-            reason=code_name(ask.reason, language),
-            by=safe(ask.by),
-            department=_unit(ask.unit, rules, language),
-            until=local(ask.until, rules.calendar) if ask.until else None,
-        )
-        for name, ask in case.asks.items()
-    ]
-
-
-def related(
-    dossier: Dossier, language: Language, keys: Keys | None, *, desk: bool
-) -> list[Related]:
-    """The cases that this one has to do with; to the citizen, one's own."""
-    found: list[tuple[str, str]] = []
-    for _, event in dossier.events:
-        match event:
-            case e.Filed(split_from=str(number)):
-                found.append(("split_from", number))
-            case e.Split():
-                found += [("split_into", number) for number in event.into]
-            case e.RepeatFound():
-                found.append(("repeats", event.of))
-            case e.RecurrenceFound():
-                found.append(("recurs", event.of))
-    if desk and dossier.head.case.follows:
-        found.append(("follows", dossier.head.case.follows))
-    return [
-        Related.model_validate(
-            {
-                "relation": relation,
-                "name": pick(_RELATIONS[relation], language),
-                "case_number": number,
-                "case_number_spoken": numbers.spoken(number),
-                "access_code": keys.access_code(number)
-                if keys and relation == "split_into"
-                else None,
-            }
-        )
-        for relation, number in dict.fromkeys(found)
-    ]
-
-
-def _filed(dossier: Dossier, written: str, language: Language) -> str:
-    gone = pick(("（已去除个人信息）", "(personal data taken out)"), language)
-    return gone if "body" in dossier.redactions else safe(written)
-
-
-def _code(code: str, language: Language) -> Named:
-    return Named(code=code, name=code_name(code, language))
 
 
 def worklist_item(
@@ -327,8 +224,8 @@ def worklist_item(
         status=entry["state"],
         status_text=state_name(entry["state"], language),
         kind=Named(code=entry["kind"], name=kind_name(entry["kind"], language)),
-        category=_category(entry.get("category"), rules, language),
-        area=_area(entry.get("area"), rules, language),
+        category=category_named(entry.get("category"), rules, language),
+        area=area_named(entry.get("area"), rules, language),
         due_at=local(due, rules.calendar) if due else None,
         late=due is not None and now >= due,
         level=entry.get("level", 0),
@@ -351,20 +248,6 @@ def own_cases(found: OwnPage, rules: Rules, language: Language) -> list[OwnCase]
     ]
 
 
-def _category(code: str | None, rules: Rules, language: Language) -> Named | None:
-    name = category_name(code, rules, language)
-    return Named(code=code, name=name) if code and name else None
-
-
-def _unit(code: str | None, rules: Rules, language: Language) -> Named | None:
-    name = unit_name(code, rules, language)
-    return Named(code=code, name=name) if code and name else None
-
-
-def _units(codes: Iterable[str], rules: Rules, language: Language) -> list[Named]:
-    return [Named(code=code, name=unit_name(code, rules, language) or code) for code in codes]
-
-
-def _area(code: str | None, rules: Rules, language: Language) -> Named | None:
-    area = rules.city.areas.get(code) if code else None
-    return Named(code=area.code, name=pick((area.name, area.name_en), language)) if area else None
+def _filed(dossier: Dossier, written: str, language: Language) -> str:
+    gone = pick(("（已去除个人信息）", "(personal data taken out)"), language)
+    return gone if "body" in dossier.redactions else safe(written)

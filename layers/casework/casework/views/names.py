@@ -1,6 +1,7 @@
-"""The names that people read for states, kinds, roles, commands, clocks and coded reasons."""
+"""The names that people read for states, kinds, roles, commands, clocks, units and categories."""
 
 from casework.cases.rules import Rules
+from casework.views.codes import CODES
 from casework.words import Language, pick
 
 _STATES = {
@@ -161,119 +162,6 @@ _CLOCKS = {
     "follow_up": ("回访", "Follow-up"),
     "objection": ("异议复核", "Decision on the objection"),
 }
-CODES = {
-    # lawful paths, and why a request is not accepted
-    "court": ("人民法院（诉讼服务热线 12368）", "the people's court (12368)"),
-    "procuratorate": ("人民检察院（12309）", "the procuratorate (12309)"),
-    "petition": ("信访部门", "the petitions office"),
-    "discipline": ("纪检监察机关（12388）", "discipline inspection (12388)"),
-    "police": ("公安机关（110）", "the police (110)"),
-    "arbitration": ("仲裁机构", "arbitration"),
-    "administrative_review": ("行政复议机关", "administrative review"),
-    "another_city": ("当地 12345 热线", "the 12345 of that city"),
-    "judicial": ("属于诉讼、仲裁等法定程序", "a matter of the courts or of arbitration"),
-    "already_decided": ("已有生效的处理结论", "decided already, with effect"),
-    "not_government": ("不属于政府职责", "not a duty of the government"),
-    "state_secret": ("涉及国家秘密", "touches a state secret"),
-    "malicious": ("恶意攻击或扰乱秩序", "malicious"),
-    "utility": ("公用事业抢修", "the utility's repair service"),
-    "other": ("其他", "other"),
-    # returns
-    "not_our_duty": ("不属于本单位职责", "not our duty"),
-    "not_our_area": ("不属于本单位辖区", "not our area"),
-    "other_leads": ("应由其他单位牵头", "another unit leads"),
-    "needs_several": ("需要多个单位会商", "needs several units"),
-    "returned_twice": ("两个单位先后退单", "two units have returned it"),
-    "dispute": ("责任有争议", "responsibility is disputed"),
-    # contacts
-    "phone": ("电话", "phone"),
-    "sms": ("短信", "text message"),
-    "wechat": ("微信", "WeChat"),
-    "web": ("网上", "web"),
-    "visit": ("上门", "visit"),
-    "reached": ("已联系上", "reached"),
-    "no_answer": ("无人接听", "no answer"),
-    "refused": ("拒绝沟通", "refused"),
-    "wrong_number": ("号码有误", "wrong number"),
-    # evidence
-    "photo": ("照片", "photo"),
-    "document": ("文件", "document"),
-    # more time, a pause, an early end
-    "complex": ("情况复杂", "a complex matter"),
-    "survey": ("需要勘查", "a survey is needed"),
-    "several_units": ("涉及多个单位", "several units are concerned"),
-    "works_under_way": ("施工正在进行", "works are under way"),
-    "planning": ("涉及规划", "a matter of planning"),
-    "funds": ("资金未落实", "funds are not there yet"),
-    "season": ("受季节或天气限制", "season or weather"),
-    "law": ("等待法定程序", "a lawful procedure is waited for"),
-    "third_party": ("等待第三方", "a third party is waited for"),
-    "refuses_to_cooperate": ("诉求人拒绝配合", "the citizen refuses to cooperate"),
-    "reason_to_decline": ("办理中发现依法不予受理的情形", "a reason to decline has appeared"),
-    "matter_gone": ("事项已不存在", "the matter is gone"),
-    "review_date": ("复核日已到", "the review date has come"),
-    "lifted": ("恢复办理", "taken up again"),
-    # danger
-    "self_harm": ("轻生风险", "self-harm"),
-    "violence": ("暴力风险", "violence"),
-    "hazard": ("安全险情", "a hazard"),
-    "minor": ("未成年人遇险", "a child in danger"),
-    "group": ("群体事件", "a crowd"),
-    "unit": ("本市单位", "a unit of the city"),
-    "false_alarm": ("误报", "a false alarm"),
-    # who the citizen is
-    "open": ("公开", "open"),
-    "hidden": ("对承办单位隐藏", "hidden from the unit"),
-    "sealed": ("保密", "sealed"),
-    "anonymous": ("匿名", "anonymous"),
-    "danger": ("情况危急", "danger"),
-    "family": ("家属", "family"),
-    "guardian": ("监护人", "guardian"),
-    "neighbour": ("邻居", "neighbour"),
-    "social_worker": ("社工", "social worker"),
-    "lawyer": ("律师", "lawyer"),
-    "hearing": ("听力不便", "hard of hearing"),
-    "sight": ("视力不便", "poor sight"),
-    "speech": ("言语不便", "hard of speech"),
-    "mobility": ("行动不便", "hard of moving"),
-    "reading": ("阅读不便", "hard of reading"),
-    "interpreter": ("需要翻译", "an interpreter"),
-    "leader": ("领导批示", "a leader's instruction"),
-    "superior": ("上级转办", "passed down from above"),
-    "patrol": ("巡查发现", "found on patrol"),
-    "media": ("媒体反映", "reported in the media"),
-    "decided": ("人工决定", "decided by a person"),
-    "lead_ended": ("主单已结束", "the lead case has ended"),
-    # outcomes
-    "promised": ("承诺限期解决", "promised by a date"),
-    "resolved": ("已解决", "resolved"),
-    "partly": ("部分解决", "partly resolved"),
-    "not_supported": ("现行政策不支持", "not supported by policy"),
-    "unfounded": ("经核实不属实", "unfounded"),
-    "unreachable": ("无法联系诉求人", "citizen not reachable"),
-    "adopted": ("已采纳", "adopted"),
-    "not_adopted": ("未采纳", "not adopted"),
-    "explained": ("已解释说明", "explained"),
-    "lawful": ("处理合法合规", "lawful"),
-    "beyond_power": ("超出本市职权", "beyond the city's power"),
-    # ends
-    "rated": ("诉求人已评价", "rated"),
-    "unrated": ("逾期未评价", "nobody rated"),
-    "solved": ("问题已解决", "solved meanwhile"),
-    "mistaken": ("提交有误", "a mistake"),
-    "filed_elsewhere": ("已在别处反映", "filed elsewhere"),
-    "no_longer_wanted": ("不再需要", "no longer wanted"),
-    "repeat": ("与另一件未办结的诉求重复", "a repeat of an open case"),
-    "no_reply_wanted": ("诉求人不需要答复", "no answer was wanted"),
-    "yes": ("已解决", "resolved"),
-    "no": ("未解决", "not resolved"),
-    "unresolved": ("未解决", "unresolved"),
-    "dissatisfied": ("不满意", "dissatisfied"),
-    "redo_exhausted": ("二次办理次数已用完", "handled again as often as allowed"),
-    "not_contacted": ("无人联系", "nobody got in touch"),
-    "follow_up": ("回访决定", "decided at the follow-up"),
-    "all": ("全部诉求先审核", "every request is reviewed"),
-}
 
 
 def state_name(state: str, language: Language, *, to_citizen: bool = False) -> str:
@@ -304,3 +192,17 @@ def clock_name(clock: str, rules: Rules, language: Language) -> str:
 
 def code_name(code: str, language: Language) -> str:
     return pick(CODES.get(code, (code, code)), language)
+
+
+def unit_name(code: str | None, rules: Rules, language: Language) -> str | None:
+    if code is None:
+        return None
+    unit = rules.city.units.get(code)
+    return pick((unit.name, unit.name_en), language) if unit else code
+
+
+def category_name(code: str | None, rules: Rules, language: Language) -> str | None:
+    if code is None:
+        return None
+    category = rules.city.categories.get(code)
+    return pick((category.name, category.name_en), language) if category else code

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.cases.access import At, Doers
-from casework.cases.acts.common import can_take, unit_known
+from casework.cases.acts.common import may_help
 from casework.cases.parts import Aid
 from casework.cases.registry import Change, done_by, guards, handles, on
 from casework.cases.rules import Refusal
@@ -26,11 +26,7 @@ def _ask_may(at: At, command: Any) -> Refusal | None:
     for i, unit in enumerate(command.units if command else ()):
         if unit in (*command.units[:i], *called, at.case.unit):
             return Refusal("same_unit", {"unit": unit}, f"/units/{i}")
-        # A unit of another line may help all the same.
-        refusal = unit_known(unit, at.rules, at.now, f"/units/{i}") or can_take(
-            at, unit, pointer=f"/units/{i}"
-        )
-        if refusal and refusal.code != "wrong_line":
+        if refusal := may_help(at, unit, f"/units/{i}"):
             return refusal
     if command and len(called) + len(command.units) > MOST_CALLED:
         return Refusal("too_many_called", {"most": MOST_CALLED}, "/units")

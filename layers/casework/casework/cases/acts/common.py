@@ -42,15 +42,21 @@ def category_known(code: str | None, rules: Rules) -> Refusal | None:
     return None
 
 
+def may_help(at: At, unit: str, pointer: str = "/unit") -> Refusal | None:
+    """Whether the unit can have to do with the case: it is known, and not what the case is about
+    (XF 30: never to the accused). A unit of another line may help all the same."""
+    if refusal := unit_known(unit, at.rules, at.now, pointer):
+        return refusal
+    accused = about(at.case, unit, at.rules)
+    return Refusal("subject_unit", {"unit": unit}, pointer) if accused else None
+
+
 def can_take(
     at: At, unit: str, category: str | None = None, pointer: str = "/unit"
 ) -> Refusal | None:
-    """Whether the case can be given to the unit: it is known, of the right line, and not what the
-    case is about (XF 30: never to the accused)."""
-    if refusal := unit_known(unit, at.rules, at.now, pointer):
+    """Whether the case can be given to the unit: it can help, and is of the right line."""
+    if refusal := may_help(at, unit, pointer):
         return refusal
-    if about(at.case, unit, at.rules):
-        return Refusal("subject_unit", {"unit": unit}, pointer)
     category = category or at.case.category
     if category in at.rules.city.categories and not at.rules.city.may_lead(unit, category or ""):
         return Refusal("wrong_line", {"unit": unit, "category": category}, pointer)
@@ -94,6 +100,11 @@ def not_after(
         details = {"until": day.isoformat(), "limit": str(limit), "latest": latest.on.isoformat()}
         return Refusal("too_far", details, pointer)
     return None
+
+
+def promise_may(at: At, day: date) -> Refusal | None:
+    """Whether it can be promised by this day: it lies ahead, and not too far (JN 24)."""
+    return not_after(day, at.now, at.rules.policy.at_most["promise"], at)
 
 
 def window(name: str, case: Case, rules: Rules, now: datetime) -> Refusal | None:

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from casework.cases.access import At, Doers, about
-from casework.cases.acts.common import unit_known
+from casework.cases.access import At, Doers
+from casework.cases.acts.common import may_help
 from casework.cases.parts import Order
 from casework.cases.registry import Change, done_by, guards, handles, on
 from casework.cases.rules import Refusal
@@ -26,11 +26,7 @@ def _issue_may(at: At, command: Any) -> Refusal | None:
         return Refusal("unit_needed", pointer="/unit")
     if command.due is not None and at.rules.calendar.ends(command.due) <= at.now:
         return Refusal("past", {"until": command.due.isoformat()}, "/due")
-    if refusal := unit_known(command.unit, at.rules, at.now):
-        return refusal
-    unit = command.unit or at.case.unit
-    accused = about(at.case, unit, at.rules)
-    return Refusal("subject_unit", {"unit": unit}, "/unit") if accused else None
+    return may_help(at, command.unit) if command.unit else None
 
 
 @handles("issue-order")

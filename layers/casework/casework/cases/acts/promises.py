@@ -1,22 +1,18 @@
 """Solved by a stated date (JN 24): the case stays open, has its alarm, and is supervised if it is
 not kept."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from casework.cases.access import At
-from casework.cases.acts.common import another_officer, not_after
+from casework.cases.acts.common import another_officer, promise_may
+from casework.cases.acts.replying import answered_with, evidence_missing
 from casework.cases.registry import Change, guards, handles, on
 from casework.cases.rules import Refusal
 from casework.cases.state import Case
 from schemas import commands as c
 from schemas import events as e
 from schemas.events import Actor, Event
-
-
-def promise_may(at: At, day: date) -> Refusal | None:
-    """A date that lies ahead, and not too far."""
-    return not_after(day, at.now, at.rules.policy.at_most["promise"], at)
 
 
 @guards("promise")
@@ -33,8 +29,6 @@ def _promise(at: At, command: c.Promise) -> list[Event]:
 
 @guards("keep-promise")
 def _keep_may(at: At, command: Any) -> Refusal | None:
-    from casework.cases.acts.replying import evidence_missing
-
     if not_again := another_officer(at.case, at.by):
         return not_again
     return evidence_missing(at, command.outcome, command.evidence) if command else None
@@ -42,8 +36,6 @@ def _keep_may(at: At, command: Any) -> Refusal | None:
 
 @handles("keep-promise")
 def _keep(at: At, command: c.KeepPromise) -> list[Event]:
-    from casework.cases.acts.replying import answered_with
-
     return answered_with(at, command.outcome, tuple(command.evidence))
 
 

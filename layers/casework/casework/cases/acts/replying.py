@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.cases.access import At, Doers, about
-from casework.cases.acts.common import another_officer
-from casework.cases.acts.promises import promise_may
+from casework.cases.acts.common import another_officer, promise_may
 from casework.cases.parts import Draft, Link
 from casework.cases.registry import Change, done_by, guards, handles, on
 from casework.cases.rules import Refusal, Rules
@@ -42,7 +41,7 @@ def evidence_missing(at: At, outcome: str, evidence: list[e.Evidence]) -> Refusa
     category = at.rules.city.categories.get(at.case.category or "")
     wanted = category.evidence if category and outcome in _DONE else ()
     if wanted and not any(each.kind in wanted for each in evidence):
-        return Refusal("evidence_needed", {"evidence": wanted}, "/evidence")
+        return Refusal("evidence_needed", {"evidence": list(wanted)}, "/evidence")
     return None
 
 

@@ -8,7 +8,7 @@ from casework.cases.acts.common import WITH_NOBODY, unit_known
 from casework.cases.parts import Ask, Grant, Subjects
 from casework.cases.registry import Change, done_by, guards, handles, on
 from casework.cases.rules import Refusal, Rules
-from casework.cases.state import Case
+from casework.cases.state import PROMISES, Case
 from casework.clock.limits import due
 from schemas import commands as c
 from schemas import events as e
@@ -52,6 +52,8 @@ def _name(at: At, command: c.NameSubjects) -> list[Event]:
     units = (*(link.unit for link in at.case.chain), *at.case.parties)
     if any(about(then, unit, at.rules) for unit in units):
         happened.append(e.TakenAway())
+        if not at.case.clocks.keys() & set(PROMISES):
+            happened.append(e.Accepted())  # what the accused had answered is promised anew
     return happened
 
 

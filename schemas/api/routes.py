@@ -1,64 +1,8 @@
-"""The service's HTTP routes as a table: who may, what goes in, what comes back, what can be refused.
-
-The doors route by their decorators; the contract (OpenAPI) is generated from this table, and a
-test holds the two equal. Codes of refusal are those of `casework.edge.refusals`.
-"""
-
-from dataclasses import dataclass, field
-from typing import Literal
-
-from pydantic import BaseModel
+"""Every route but the commands of the desk."""
 
 from schemas import commands as c
 from schemas import views as v
-
-Words = tuple[str, str]
-"""What people read: Chinese, English."""
-Access = Literal["anyone", "filer", "citizen", "case", "staff"]
-"""anyone · filer: nobody known, a citizen, an agent or a connected system · citizen: signed in ·
-case: whoever has the case's access code, its citizen, or an agent for its citizen · staff."""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A query parameter, with its JSON Schema."""
-
-    name: str
-    words: Words
-    schema: dict[str, object] = field(default_factory=lambda: {"type": "string"}, hash=False)
-
-
-@dataclass(frozen=True)
-class Route:
-    """One operation. `refusals` names the codes that are not implied by its access and its body."""
-
-    method: Literal["get", "post"]
-    path: str
-    name: str
-    access: Access
-    summary: Words
-    about: Words
-    answer: type[BaseModel]
-    body: type[c.Command] | None = None
-    status: int = 200
-    query: tuple[Parameter, ...] = ()
-    refusals: tuple[str, ...] = ()
-    repeatable: bool = False
-    """Whether doing it twice is doing it once, so that it needs no Idempotency-Key."""
-
-    @property
-    def keyed(self) -> bool:
-        """Whether it comes under an Idempotency-Key."""
-        return self.body is not None and not self.repeatable
-
-    @property
-    def changes(self) -> bool:
-        """Whether it is a command on a case, under an Idempotency-Key and If-Match."""
-        return self.keyed and self.body is not c.File
-
-
-DESK_PATH = "/v1/desk/cases/{case_number}/{command}"
-"""The one path of all the desk's commands; in the contract each stands by itself."""
+from schemas.api.route import Parameter, Route
 
 _CURSOR = Parameter(
     "cursor",
@@ -91,11 +35,13 @@ ROUTES: tuple[Route, ...] = (
         ("提交诉求", "File a request"),
         (
             "返回诉求编号和 6 位查询码，请一并告诉诉求人。用同一个 Idempotency-Key 重发，得到同样的答复，"
-            "不会重复提交。文字不因用词或文种被拒绝；没有标题会自动生成。话务员可在 answer 里当场答复咨询。",
+            "不会重复提交。文字不因用词或文种被拒绝；没有标题会自动生成。举报默认保密，也可以匿名。"
+            "可以由他人代为反映。话务员可在 answer 里当场答复咨询。",
             "Returns the case number and a 6-digit access code; give both to the citizen. Sent again "
             "under the same Idempotency-Key it gets the same answer, and nothing is filed twice. No "
-            "word and no script is refused; a missing title is made. Agents may answer an enquiry at "
-            "once in `answer`.",
+            "word and no script is refused; a missing title is made. A report is sealed unless said "
+            "otherwise, and may be anonymous; somebody else may speak for the citizen. Agents may "
+            "answer an enquiry at once in `answer`.",
         ),
         v.Receipt,
         c.File,
@@ -105,6 +51,10 @@ ROUTES: tuple[Route, ...] = (
             "channel_staff_only",
             "unknown_category",
             "unknown_area",
+            "unknown_unit",
+            "retired_unit",
+            "origin_staff_only",
+            "past",
             "only_enquiries",
         ),
     ),
@@ -332,175 +282,3 @@ ROUTES: tuple[Route, ...] = (
         refusals=("not_found", "not_readable"),
     ),
 )
-
-_UNIT_CODES = ("unknown_unit", "retired_unit")
-
-DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
-    "accept": (("审核通过，受理。", "Past review: accepted."), ()),
-    "decline": (
-        (
-            "不予受理，须说明理由并指明依法可走的途径。",
-            "Not accepted, with the reason and the lawful path to take instead.",
-        ),
-        (),
-    ),
-    "hand-over": (
-        (
-            "紧急事项立即转给 110、119 等，记下对方回执。",
-            "An emergency goes to 110, 119 … at once; their receipt is kept.",
-        ),
-        (),
-    ),
-    "request-info": (
-        ("受理前请诉求人补充。", "Asks the citizen for what is missing, before acceptance."),
-        (),
-    ),
-    "answer": (
-        (
-            "咨询类诉求用知识库文章直接答复。",
-            "Answers an enquiry from an article of the knowledge base.",
-        ),
-        ("only_enquiries",),
-    ),
-    "dispatch": (
-        ("把诉求交给承办单位。", "Gives the case to a unit."),
-        ("own_unit", "same_unit", *_UNIT_CODES, "unknown_category", "category_needed"),
-    ),
-    "reclassify": (
-        (
-            "更正分类或诉求类型；办理时限从原来的起点重新计算。",
-            "Corrects category or kind; the reply's deadline is counted anew from its own start.",
-        ),
-        ("nothing_changes", "unknown_category"),
-    ),
-    "delegate": (
-        (
-            "逐级交办：交给直接下一级单位，区到街道，部门到其基层机构。交办单位可以随时收回。",
-            "One level down: a district to its street, a department to its own office. Whoever "
-            "delegated it may take it back.",
-        ),
-        ("not_below", "nobody_below", *_UNIT_CODES),
-    ),
-    "recall": (
-        (
-            "收回交给下级的诉求，由收回的人办理。",
-            "Takes back what was delegated; who recalls it handles it.",
-        ),
-        ("same_person",),
-    ),
-    "assign-officer": (
-        (
-            "负责人指定或更换经办人。二次办理须换人。",
-            "The head names who handles it, or names another. A second handling is another officer's.",
-        ),
-        ("same_person", "nothing_changes"),
-    ),
-    "arbitrate": (
-        (
-            "责任有争议时提请会商，列出要听取意见的单位。两个单位先后退单的，自动进入会商。",
-            "Puts a disputed case to arbitration and names the units to be heard. A case that two units "
-            "have returned gets there by itself.",
-        ),
-        ("binding", "same_person", "own_unit", "same_unit", *_UNIT_CODES),
-    ),
-    "state-position": (
-        (
-            "会商中的单位陈述意见：应不应由本单位办，理由是什么。",
-            "A unit that is heard says why the case is, or is not, its own.",
-        ),
-        (),
-    ),
-    "designate": (
-        (
-            "会商后指定承办单位。指定之后不得退单，也不再会商。",
-            "Names the responsible unit after arbitration. It is binding: no return, no second dispute.",
-        ),
-        ("own_unit", *_UNIT_CODES, "unknown_category", "category_needed"),
-    ),
-    "claim": (
-        (
-            "认领：本单位开始办理。二次办理须换人。",
-            "The unit takes it up. A second handling is another officer's.",
-        ),
-        ("same_person",),
-    ),
-    "return": (
-        (
-            "申请退单，写明理由，可建议应由谁办。批准之前仍由本单位负责。",
-            "Asks to give the case back, with the reason and perhaps whose it is. Until that is "
-            "approved it stays with the unit.",
-        ),
-        ("same_unit", "binding", *_UNIT_CODES),
-    ),
-    "decide-return": (
-        (
-            "审批退单。逐级交办的退回上一级，由上一级或热线办审批；其他的可直接指定新的单位。",
-            "Decides on a return. What was delegated goes one level up, by that level's or the hotline "
-            "office's decision; else an approval may name the next unit.",
-        ),
-        (
-            *("same_person", "same_unit", "own_unit", "binding"),
-            *("unit_only_if_approved", "category_needed", *_UNIT_CODES),
-        ),
-    ),
-    "contact": (
-        ("登记与诉求人的一次联系。", "Records that the citizen was contacted, and how it went."),
-        (),
-    ),
-    "message": (("给诉求人留言。", "Writes to the citizen."), ()),
-    "note": (("内部备注，诉求人看不到。", "An internal note; the citizen never sees it."), ()),
-    "urge": (("话务员代诉求人催单。", "An agent urges for the citizen."), ()),
-    "reveal": (
-        (
-            "查看完整的联系方式，须说明用途；每次查看都有记录。",
-            "Shows the contact in full, for a stated purpose; each look is recorded.",
-        ),
-        (),
-    ),
-    "reply": (
-        (
-            "答复诉求人，写明办理结果。需要审核的答复先送审。",
-            "Answers the citizen, with the outcome. Where replies are reviewed it waits for that.",
-        ),
-        ("same_person", "only_suggestions"),
-    ),
-    "decide-reply": (
-        (
-            "审核答复；退回修改须写明理由。",
-            "Lets a reply out, or sends it back with the reason.",
-        ),
-        ("same_person", "own_unit"),
-    ),
-    "redo": (
-        ("回访后责成二次办理。", "After a follow-up: to be handled again."),
-        ("redo_used_up",),
-    ),
-    "close": (
-        (
-            "回访后由承办单位以外的人说明理由结案。",
-            "After a follow-up: closed with an explanation, by someone outside the unit.",
-        ),
-        ("same_person", "own_unit"),
-    ),
-    "reopen": (
-        ("话务员代诉求人重新打开。", "An agent reopens for the citizen."),
-        ("reopening_used_up", "window_over"),
-    ),
-    "object": (
-        ("话务员代诉求人提出异议。", "An agent objects for the citizen."),
-        ("objected_already", "window_over"),
-    ),
-    "decide-objection": (
-        ("复核异议，不能由作出原决定的人复核。", "Decides on an objection, by another person."),
-        ("same_person", "own_unit"),
-    ),
-    "publish": (
-        (
-            "公示，须诉求人同意；举报不公示。",
-            "Onto the public board, with consent; never a report.",
-        ),
-        ("published_already", "reports_are_secret", "no_consent"),
-    ),
-    "unpublish": (("撤下公示。", "Off the public board."), ("not_published",)),
-}
-"""The desk's commands by name: what each is for, and the refusals of its own."""
