@@ -77,6 +77,8 @@ class File(Command):
     title: Title | None = None
     channel: names.Channel = "web"
     kind: names.Kind | None = None
+    urgency: names.Urgency = "ordinary"
+    """Said by the desk; what a citizen's words make urgent, the alerts and the dispatcher find."""
     category: Code | None = None
     area: Code | None = None
     place: Place | None = None

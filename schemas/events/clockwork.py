@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from schemas import names
 from schemas.base import Compact, Time
 
 
@@ -53,4 +54,26 @@ class Checked(Compact):
     type: Literal["checked"] = "checked"
 
 
-Running = ClocksChanged | Reminded | Overdue | Checked
+class RulesChanged(Compact):
+    """The city's calendar or policy has changed: the running clocks are counted anew."""
+
+    type: Literal["rules-changed"] = "rules-changed"
+
+
+class CallBackDue(Compact):
+    """The promise has passed without a reply: a follow-up begins all the same (BJ 23)."""
+
+    type: Literal["call-back-due"] = "call-back-due"
+
+
+class CalledBack(Compact):
+    """The citizen was called about an overdue case, by somebody outside its unit."""
+
+    type: Literal["called-back"] = "called-back"
+    result: names.ContactResult
+    contacted: bool | None = None
+    """Whether anyone of the unit had been in touch, as the citizen says."""
+    call_id: str | None = None
+
+
+Running = ClocksChanged | Reminded | Overdue | Checked | RulesChanged | CallBackDue | CalledBack

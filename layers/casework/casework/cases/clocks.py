@@ -111,8 +111,8 @@ class _Found:
 
     def set(self, rule: ClockRule, rules: Rules, now: datetime) -> ClockSet:
         deadline = _whole(self.deadline, rules)
-        looked = deadline.start if not self.fired else max(now, deadline.start)
-        first = rule.ladder.due_rungs(deadline, range(self.fired), looked, rules.calendar).next
+        fired = range(self.fired)
+        first = rule.ladder.due_rungs(deadline, fired, deadline.start, rules.calendar).next
         # A recount can put rungs into the past: the next tick then records them at once.
         upcoming = max(min(first or deadline.at, deadline.at), now + LEAST)
         return ClockSet(
@@ -193,7 +193,12 @@ def _found(
         return None
     from casework.clock.limits import due as due_of
 
-    return _Found(due_of(since, limit, rules.calendar))
+    deadline = due_of(since, limit, rules.calendar)
+    if going is None:
+        return _Found(deadline)
+    # Nobody is reminded twice: what has fired stays so, but for what a later due time takes back.
+    later = deadline.at > going.due
+    return _Found(deadline, _before_due(rule, going.fired) if later else going.fired)
 
 
 def _since(
@@ -207,7 +212,7 @@ def _since(
             since = None
         if event.type in rule.restarts_on or (event.type in rule.starts_on and since is None):
             since, recounted = now, True
-        elif event.type in rule.recounts_on and since is not None:
+        elif since is not None and event.type in (*rule.recounts_on, "rules-changed"):
             recounted = True
     return since, recounted
 

@@ -48,6 +48,7 @@ def file(
                 "kind": kind,
                 "category": filing.category,
                 "area": filing.area,
+                "urgency": filing.urgency,
                 "publishable": filing.publishable,
                 "identity": filing.identity or ("sealed" if kind == "report" else "open"),
                 "reachable": known or bool(filing.contact and filing.contact.phone),
@@ -103,6 +104,9 @@ def decide(
     happened = due_now(case, rules, now) if name == "tick" else [*HANDLERS[name](at, command)]
     if not happened:
         return []
+    if name == "recount":
+        counted = with_clocks(case, happened, case.number, by.actor, rules, now)
+        return counted if len(counted) > 1 else []
     happened += raised(case.alerts, dangers, version=case.version + 1)
     return with_clocks(case, happened, case.number, by.actor, rules, now)
 

@@ -63,6 +63,7 @@ def _filed(event: e.Filed, number: str, at: datetime) -> Case:
         channel=event.channel,
         category=event.category,
         area=event.area,
+        urgency=event.urgency,
         publishable=event.publishable,
         identity=event.identity,
         reachable=event.reachable,

@@ -100,6 +100,8 @@ class Case(Compact):
     reopened: int = 0
     objected: bool = False
     end: End | None = None
+    call_back: bool = False
+    """It is overdue, and its citizen has not been called about that yet."""
     unread: bool = False
     """The citizen wrote, and the unit has not acted since."""
     publishable: bool = False
@@ -181,6 +183,8 @@ class Case(Compact):
                 return _once(self.reachable)
             case "suspended":
                 return _once(self.state == "SUSPENDED")
+            case "calling_back":
+                return _once(self.call_back)
             case "passing_on":
                 return _once(self.to_pass_on is not None)
             case "called" | "helping" | "disputed":
@@ -232,6 +236,8 @@ class Case(Compact):
             yield "followers", "pass_on"
         if not self.is_open:
             return
+        if self.call_back:
+            yield "follow_up", "call_back"
         if self.state == "RETURN_ASKED" and self.delegator:
             # The level above decides on the return of what it delegated.
             yield f"unit:{self.delegator}", "return"

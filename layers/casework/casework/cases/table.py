@@ -112,6 +112,7 @@ TABLE = Table(
     (
         *_rows("route", ["SUBMITTED", "ACCEPTED"], system="system"),
         *_rows("tick", ANY, system="system"),
+        *_rows("recount", OPEN, system="system"),
         # review before acceptance
         *_rows("accept", ["IN_REVIEW"], city="moderator supervisor"),
         *_rows("decline", ["IN_REVIEW"], city="moderator supervisor"),
@@ -280,6 +281,13 @@ TABLE = Table(
         *_rows("note", _HELD, holder=_UNIT),
         *_rows("note", OPEN, city=f"{_DESK} leader"),
         *_rows("urge", OPEN - {"AWAITING_RATING"}, own="citizen", city="agent", system="system"),
+        *_rows(
+            "call-back",
+            OPEN,
+            another="unit",
+            law="BJ 23, LIFECYCLE: never collected by the handling unit",
+            city="agent moderator supervisor",
+        ),
         # the answer
         *_rows("reply", ["HANDLING"], holder=_UNIT),
         *_rows("keep-promise", ["PROMISED"], holder=_UNIT),

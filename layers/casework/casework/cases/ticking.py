@@ -65,6 +65,8 @@ def _by_itself(rule: ClockRule, case: Case, rules: Rules, now: datetime) -> list
             return [e.Closed(how="no_answer" if case.state == "NEEDS_INFO" else "unrated")]
         case "resume":
             return [e.Resumed(why="review_date")]
+        case "call_back":
+            return [e.CallBackDue()]
         case "break":
             return [e.PromiseBroken()] if case.state == "PROMISED" else []
         case "district":

@@ -24,15 +24,16 @@ Owner = Literal["citizen", "unit", "hotline"]
 Review = Literal["none", "suspicious", "all"]
 ReplyReview = Literal["none", "sampled", "all"]
 
-AtDue = Literal["close", "resume", "break", "district"]
+AtDue = Literal["close", "resume", "break", "call_back", "district"]
 """close: the case ends · resume: a suspension is over · break: a promise was not kept ·
+call_back: the citizen is called though there is no reply yet (BJ 23) ·
 district: the district government takes what nobody has dispatched (BJ 12)."""
 TRIGGERS = (
     "starts_on", "restarts_on", "recounts_on", "dated_by", "pauses_on", "resumes_on", "stops_on",
 )  # fmt: skip
 UNDER_WAY = (
     "delegated", "reachable", "suspended", "extension", "suspension", "termination", "unmasking",
-    "called", "helping", "disputed", "ordered", "order_answered", "alert", "danger", "passing_on",
+    "called", "helping", "disputed", "ordered", "order_answered", "alert", "danger", "passing_on", "calling_back",
 )  # fmt: skip
 """What a clock may run beside: see `Case.under_way`."""
 KEYED = {

@@ -246,6 +246,15 @@ _WORDS: dict[type[Event], _Pair | _Say] = {
     e.Split: _with_number("已拆分为", "Split into", "into"),
     e.RepeatFound: _with_number("与未办结的诉求重复", "Repeats an open case", "of"),
     e.RecurrenceFound: _with_number("此前的问题再次发生", "Has happened before", "of"),
+    e.RulesChanged: (
+        "年历或政策有变，时限已重新计算",
+        "Calendar or policy has changed; dates counted anew",
+    ),
+    e.CallBackDue: ("已超期，安排回访", "Overdue: the citizen is to be called"),
+    e.CalledBack: lambda ev, r, lang: (
+        f"超期回访：{code_name(ev.result, lang)}",
+        f"Called about the delay: {code_name(ev.result, lang)}",
+    ),
     e.Redacted: ("已去除个人信息", "Personal data was taken out"),
     e.Promised: _until("承诺于 {day} 前解决", "To be solved by {day}"),
     e.PromiseBroken: ("承诺期限已过，转入督办", "The promised date has passed; supervised now"),

@@ -18,6 +18,8 @@ from schemas.views import Entry
 _INTERNAL = (
     e.ClocksChanged,
     e.Checked,
+    e.RulesChanged,
+    e.CallBackDue,
     e.Noted,
     e.Revealed,
     e.Reminded,

@@ -74,6 +74,8 @@ def unknown_codes(filing: c.File, by: By, rules: Rules, now: datetime) -> Refusa
         return refusal
     if filing.origin is not None and by.actor.role == "citizen":
         return Refusal("origin_staff_only", pointer="/origin")
+    if filing.urgency != "ordinary" and by.actor.role == "citizen":
+        return Refusal("urgency_staff_only", pointer="/urgency")
     if filing.origin and filing.origin.due and rules.calendar.ends(filing.origin.due) <= now:
         return Refusal("past", {"until": filing.origin.due.isoformat()}, "/origin/due")
     return category_known(filing.category, rules)
