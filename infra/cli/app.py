@@ -24,6 +24,8 @@ city_app = typer.Typer(no_args_is_help=True, help=both("城市目录", "a city's
 bench_app = typer.Typer(no_args_is_help=True, help=both("测量", "measurements"))
 app.add_typer(city_app, name="city")
 app.add_typer(bench_app, name="bench")
+deadlines_app = typer.Typer(no_args_is_help=True, help=both("时限", "deadlines"))
+app.add_typer(deadlines_app, name="deadlines")
 
 Port = Annotated[
     int,
@@ -215,3 +217,35 @@ def bench_imports(as_json: Json = False) -> None:
     from infra.bench.imports import main as measure
 
     raise SystemExit(measure(as_json))
+
+
+@deadlines_app.command(
+    "replay",
+    help=both(
+        "用真实工单的受理、应办、办结时间，在模拟时钟上走一遍到期检查",
+        "drive real cases through the sweep on a simulated clock",
+    ),
+)
+def deadlines_replay(
+    cases: Annotated[Path, typer.Argument(help="CSV(.gz): open_dt, target_dt, closed_dt")],
+    interval: Annotated[
+        int, typer.Option(min=1, help=both("每几分钟检查一次", "minutes between two sweeps"))
+    ] = 1,
+    outage: Annotated[
+        tuple[str, str] | None,
+        typer.Option(help=both("停机的起止时间", "from when till when no sweep comes")),
+    ] = None,
+    shuffle: Annotated[
+        int | None,
+        typer.Option(
+            help=both("打乱次序并重复，随机种子", "tick in random order and some twice; a seed")
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help=both("只取前 N 件", "the first N only"))
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    from infra.deadlines.command import run
+
+    raise SystemExit(run(cases, interval, outage or (), shuffle, limit, as_json=as_json))

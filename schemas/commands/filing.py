@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from schemas import names
-from schemas.base import Code, Day, Line, Model, Phone, Text, Title
+from schemas.base import Code, Day, Line, Model, Phone, Text, Time, Title
 from schemas.commands.base import Command
 
 
@@ -67,6 +67,13 @@ class From(Model):
     system: names.Origin
     number: Code | None = None
     due: Day | None = None
+    due_at: Time | None = None
+
+    @model_validator(mode="after")
+    def _one_due(self) -> "From":
+        if self.due is not None and self.due_at is not None:
+            raise ValueError("one_due")
+        return self
 
 
 class File(Command):

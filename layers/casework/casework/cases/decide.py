@@ -10,7 +10,7 @@ from typing import Any
 
 from casework.cases.access import At, By, may_read, permitted
 from casework.cases.acts.alerts import raised
-from casework.cases.acts.common import unknown_codes
+from casework.cases.acts.common import imposed, unknown_codes
 from casework.cases.clocks import with_clocks
 from casework.cases.registry import GUARDS, HANDLERS, WHOSE
 from casework.cases.rules import Refusal, Rules
@@ -40,7 +40,6 @@ def file(
     if unknown := unknown_codes(filing, by, rules, now):
         return unknown
     origin = filing.origin
-    due = origin.due if origin else None
     happened: list[Event] = [
         e.Filed.model_validate(
             {
@@ -59,7 +58,7 @@ def file(
                 "addressee": filing.addressee,
                 "origin": origin.system if origin else None,
                 "external": origin.number if origin else None,
-                "until": rules.calendar.ends(due) if due else None,
+                "until": imposed(filing, rules),
                 "split_from": split_from,
             }
         )

@@ -9,6 +9,7 @@ from casework.cases.state import Case
 from casework.clock.limits import Limit, due
 from schemas import commands as c
 from schemas import events as e
+from schemas.base import iso
 from schemas.events import Event
 
 WITH_NOBODY: Change = {
@@ -76,9 +77,19 @@ def unknown_codes(filing: c.File, by: By, rules: Rules, now: datetime) -> Refusa
         return Refusal("origin_staff_only", pointer="/origin")
     if filing.urgency != "ordinary" and by.actor.role == "citizen":
         return Refusal("urgency_staff_only", pointer="/urgency")
-    if filing.origin and filing.origin.due and rules.calendar.ends(filing.origin.due) <= now:
-        return Refusal("past", {"until": filing.origin.due.isoformat()}, "/origin/due")
+    due = imposed(filing, rules)
+    if due is not None and due <= now:
+        field = "due" if filing.origin and filing.origin.due else "due_at"
+        return Refusal("past", {"until": iso(due)}, f"/origin/{field}")
     return category_known(filing.category, rules)
+
+
+def imposed(filing: c.File, rules: Rules) -> datetime | None:
+    """The due time imposed from above: an instant, or the end of a day."""
+    origin = filing.origin
+    if origin is None:
+        return None
+    return rules.calendar.ends(origin.due) if origin.due else origin.due_at
 
 
 def another_officer(case: Case, by: By) -> Refusal | None:
