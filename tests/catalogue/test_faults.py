@@ -320,7 +320,8 @@ def test_a_byte_order_mark_and_windows_line_ends_are_tolerated(directory: Path) 
 def test_terms_and_staff_may_be_absent_and_nothing_else(directory: Path) -> None:
     (directory / "terms.csv").unlink()
     (directory / "officers.csv").unlink()
-    assert read_city(directory).terms == read_city(directory).staff == {}
+    assert read_city(directory).terms == {}
+    assert read_city(directory).staff == {}
 
     (directory / "units.csv").unlink()
     assert [(fault.file, fault.line) for fault in faults_in(directory)] == [("units.csv", 0)]
@@ -367,7 +368,9 @@ def test_the_column_of_duty_may_be_missing_and_then_nobody_is_on_duty(directory:
 
 def test_a_fault_among_the_staff_is_told_with_the_line_of_its_file(directory: Path) -> None:
     path = directory / "officers.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("莫愁,moderator", "莫愁,judge"), "utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("莫愁,moderator", "莫愁,judge"), "utf-8"
+    )
 
     assert [(fault.file, fault.line) for fault in faults_in(directory)] == [("officers.csv", 4)]
 
