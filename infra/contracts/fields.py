@@ -263,6 +263,8 @@ FIELDS: dict[str, Words] = {
     "Closed.how": ("如何办结", "How it ended"),
     "Reminded.rungs": ("到达的催办阶段", "Rungs of the ladder that were reached"),
     "Reminded.who": ("催办谁", "Who is reminded"),
+    "Reminded.told": ("告知了哪些账号", "The accounts that are told"),
+    "Reminded.gaps": ("哪一级无人可告知", "Levels at which nobody was found"),
     "Reminded.card": ("黄牌或红牌", "A yellow or a red card"),
     "Reminded.next": ("下一次检查的时间", "When it is looked at next"),
     "ClockSet.due": ("到期时间", "When it is due"),

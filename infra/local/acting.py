@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from casework.catalogue.load import Officer
+from casework.catalogue.city import City
 from infra.local.issuer import Who
 from infra.local.people import Case, Doors
 from infra.local.plans import Row
@@ -30,12 +30,12 @@ class Acting:
     def __init__(
         self,
         doors: Doors,
-        people: Mapping[str, list[Officer]],
+        city: City,
         row: Row,
         place: int,
         seeded: Seeded,
     ) -> None:
-        self._doors, self._people = doors, people
+        self._doors, self._city = doors, city
         self._row, self._place, self._seeded = row, place, seeded
         self._unit: str = row.get("unit", "")
 
@@ -102,7 +102,7 @@ class Acting:
 
     def _officer(self, place: int) -> Who:
         """The unit's officer, or for a second handling another one."""
-        staff = [one.code for one in self._people.get(self._unit, []) if one.role == "officer"]
+        staff = [one.code for one in self._city.staff_of(self._unit) if one.role == "officer"]
         staff += [f"D-{self._unit}-1", f"D-{self._unit}-2"]
         return Who("officer", staff[place], self._unit)
 

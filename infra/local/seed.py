@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from casework import runtime
-from casework.catalogue.load import Officer, read_officers
 from casework.clock.calendar import Calendar
 from casework.filing import made_title
 from infra.local.acting import Acting, Seeded
@@ -88,9 +87,7 @@ class Seeder:
         self._doors = Doors(sender(stack), issuer)
         self._service = runtime.world().service
         self._calendar: Calendar = self._service.rules().calendar
-        self._people = _by_unit(
-            read_officers(directory / "officers.csv", self._service.rules().city)
-        )
+        self._city = self._service.rules().city
         self._rows = read_cases(directory)
         self._swept = clock()
 
@@ -140,7 +137,7 @@ class Seeder:
         replies = "all" if row["stage"] == "reply_review" else "sampled"
         try:
             with self._policy(review=review, reply_review=replies):
-                Acting(self._doors, self._people, row, place, seeded).act(step.name)
+                Acting(self._doors, self._city, row, place, seeded).act(step.name)
                 if row["stage"] != "submitted":
                     self._stack.drain()
         except RefusedError as refused:
@@ -183,10 +180,3 @@ def sender(stack: Stack) -> Callable[[str, str, Mapping[str, str], bytes | None]
         return answer.status, json.loads(answer.body)
 
     return send
-
-
-def _by_unit(officers: tuple[Officer, ...]) -> dict[str, list[Officer]]:
-    found: dict[str, list[Officer]] = {}
-    for officer in officers:
-        found.setdefault(officer.unit, []).append(officer)
-    return found

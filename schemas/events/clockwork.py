@@ -37,6 +37,10 @@ class Reminded(Compact):
     clock: str
     rungs: tuple[int, ...]
     who: tuple[str, ...]
+    told: tuple[str, ...] = ()
+    """The accounts that are told; none in a city that keeps no list of its staff."""
+    gaps: tuple[str, ...] = ()
+    """Of `who` and of the levels above: where nobody was found, so that the next one up was told."""
     level: int = 0
     """Level of supervision (督办) that the rungs call for, 0..3."""
     card: Literal["yellow", "red"] | None = None

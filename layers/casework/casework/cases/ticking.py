@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from casework.cases.access import about
 from casework.cases.clocks import deadline_of, runs_for, whole_second
 from casework.cases.parts import Clock
+from casework.cases.recipients import Told, told
 from casework.cases.rules import Rules
 from casework.cases.state import HEARTBEAT, Case
 from schemas import events as e
@@ -45,13 +46,17 @@ def _reminded(
     found = rule.ladder.due_rungs(deadline, range(clock.fired), now, rules.calendar)
     rungs = [rule.ladder.rungs[i] for i in found.rungs]
     cards = [rung.card for rung in rungs if rung.card]
+    who = tuple(dict.fromkeys(role for rung in rungs for role in rung.who))
+    people = told(who, name, case, rules, now) if rules.city.staff else Told()
     upcoming = found.next
     if now < clock.due and (upcoming is None or clock.due < upcoming):
         upcoming = clock.due
     return e.Reminded(
         clock=name,
         rungs=found.rungs,
-        who=tuple(dict.fromkeys(role for rung in rungs for role in rung.who)),
+        who=who,
+        told=people.accounts,
+        gaps=people.gaps,
         level=max((rung.level for rung in rungs), default=0),
         card=cards[-1] if cards else None,
         next=whole_second(upcoming or now + HEARTBEAT),

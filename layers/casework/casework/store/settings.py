@@ -2,7 +2,7 @@
 
 | sk | document (JSON) |
 |---|---|
-| `catalogue#<section>` | rows of areas, units, categories, rules, terms |
+| `catalogue#<section>` | rows of areas, units, categories, rules, terms, staff |
 | `policy` | the city's policy, whole or `extends` another; without it the packaged default counts |
 | `policy#<name>` | another policy of the city's own |
 | `policies` | which policy counts for which category or domain: `{"02": "12345-flat5"}` |

@@ -62,6 +62,14 @@ _ROLES = {
     "integration": ("对接系统", "connected system"),
     "system": ("系统", "system"),
 }
+_LEVELS = {
+    "officer": ("承办人员", "officer"),
+    "head": ("单位负责人", "head of unit"),
+    "duty_desk": ("值班台", "duty desk"),
+    "supervision_office": ("督办部门", "supervision office"),
+    "leader": ("分管领导", "leader"),
+}
+"""Whom the rungs of a ladder name."""
 _COMMANDS = {
     "file": ("提交诉求", "file"),
     "route": ("自动派单", "route"),
@@ -179,6 +187,11 @@ def role_name(role: str, language: Language) -> str:
     return pick(_ROLES.get(role, (role, role)), language)
 
 
+def level_name(level: str, language: Language) -> str:
+    """One of those whom the rungs of a ladder name."""
+    return pick(_LEVELS.get(level, (level, level)), language)
+
+
 def command_name(command: str, language: Language) -> str:
     return pick(_COMMANDS.get(command, (command, command)), language)
 
@@ -190,6 +203,12 @@ def clock_name(clock: str, rules: Rules, language: Language) -> str:
     unit = rules.city.units.get(which)
     shown = pick((unit.name, unit.name_en), language) if unit else which
     return pick((f"{name}（{shown}）", f"{name} ({shown})"), language) if which else name
+
+
+def person_name(account: str, rules: Rules) -> str:
+    """A member of the staff by name; whoever is not on the list by the account."""
+    known = rules.city.staff.get(account)
+    return known.name if known else account
 
 
 def code_name(code: str, language: Language) -> str:

@@ -6,7 +6,15 @@ from typing import Any
 
 from casework.cases.number import spoken
 from casework.cases.rules import Rules
-from casework.views.names import category_name, clock_name, code_name, kind_name, unit_name
+from casework.views.names import (
+    category_name,
+    clock_name,
+    code_name,
+    kind_name,
+    level_name,
+    person_name,
+    unit_name,
+)
 from casework.words import Language, pick
 from schemas import events as e
 from schemas.events import Event
@@ -105,6 +113,19 @@ def _resolved_alert(event: e.AlertResolved, rules: Rules, language: Language) ->
     receipt = f"，回执 {event.receipt}" if event.receipt else ""
     receipt_en = f", receipt {event.receipt}" if event.receipt else ""
     return f"警情处置：{service}{receipt}", f"Danger taken over: {service}{receipt_en}"
+
+
+def _reminded(event: e.Reminded, rules: Rules, language: Language) -> _Pair:
+    clock, level = clock_name(event.clock, rules, language), event.level
+    zh = f"催办：{clock}" + (f"（{level} 级督办）" if level else "")
+    en = f"Reminder: {clock}" + (f" (level {level})" if level else "")
+    names = [person_name(account, rules) for account in event.told]
+    missing = [level_name(gap, language) for gap in event.gaps]
+    if names:
+        zh, en = f"{zh}，已告知{'、'.join(names)}", f"{en}, told {', '.join(names)}"
+    if missing:
+        zh, en = f"{zh}；无人：{'、'.join(missing)}", f"{en}; nobody as {', '.join(missing)}"
+    return zh, en
 
 
 _WORDS: dict[type[Event], _Pair | _Say] = {
@@ -260,10 +281,7 @@ _WORDS: dict[type[Event], _Pair | _Say] = {
     e.PromiseBroken: ("承诺期限已过，转入督办", "The promised date has passed; supervised now"),
     e.Published: ("已公示", "Published"),
     e.Unpublished: ("已撤下公示", "Taken off the board"),
-    e.Reminded: lambda ev, r, lang: (
-        f"催办：{clock_name(ev.clock, r, lang)}" + (f"（{ev.level} 级督办）" if ev.level else ""),
-        f"Reminder: {clock_name(ev.clock, r, lang)}" + (f" (level {ev.level})" if ev.level else ""),
-    ),
+    e.Reminded: _reminded,
     e.Overdue: lambda ev, r, lang: (
         f"{clock_name(ev.clock, r, lang)}已超期",
         f"Overdue: {clock_name(ev.clock, r, lang)}",
