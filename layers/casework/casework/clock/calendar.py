@@ -63,9 +63,13 @@ class Calendar:
         Raises CalendarError, and this calendar stays as it is, when the document is faulty
         or would leave a year out in between.
         """
-        new = Year.read(document, name)
-        kept = (year for year in self.years if year.year != new.year)
-        return Calendar((*kept, new), self.zone)
+        return self.with_years(Year.read(document, name))
+
+    def with_years(self, *new: Year) -> "Calendar":
+        """This calendar with these years put in or added. Raises CalendarError as `replacing`."""
+        replaced = {year.year for year in new}
+        kept = (year for year in self.years if year.year not in replaced)
+        return Calendar((*kept, *new), self.zone)
 
     @property
     def first(self) -> date:
@@ -143,6 +147,11 @@ class Calendar:
     def midnight(self, day: date) -> datetime:
         """The instant, in UTC, at which this local date begins (00:00)."""
         return datetime.combine(day, time.min, self._zone).astimezone(UTC)
+
+    def at(self, day: date, since_midnight: timedelta) -> datetime:
+        """The instant, in UTC, at which the clock on the wall shows this time of a local date."""
+        wall = datetime.combine(day, time.min) + since_midnight
+        return wall.replace(tzinfo=self._zone).astimezone(UTC)
 
     def ends(self, day: date) -> datetime:
         """24:00 of a local date, in UTC."""
