@@ -136,6 +136,11 @@ class Calendar:
         begin, end = self._ordinal(after), self._ordinal(until)
         return max(0, bisect_right(self._working, end) - bisect_right(self._working, begin))
 
+    def working_days_of(self, year: int) -> int:
+        """How many working days a known year has."""
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        return self.is_working(first) + self.working_days(first, last)
+
     def local(self, instant: datetime) -> date:
         """The city's date at an instant (any aware datetime). Raises ClockError on a naive one."""
         return aware(instant).astimezone(self._zone).date()
