@@ -151,7 +151,7 @@ class TestWhatCannotBeCounted:
             ("--from", "2027-12-30T10:00+08:00", "请补充所缺年份的年历", "add a calendar"),
             ("--from", "9999-12-31T23:59-08:00", "不是时间", "is no time"),
             ("--kind", "tax", "可用：enquiry, help", "one of enquiry, help"),
-            ("--policy", "12345-nowhere", f"内置政策：{GENERAL}", f"Packaged: {GENERAL}"),
+            ("--policy", "12345-nowhere", GENERAL, "Packaged: "),
             ("--policy", "nowhere.toml", "也没有这个文件", "no such file"),
             ("--calendar", "nowhere.json", "没有文件", "no file"),
         ],
