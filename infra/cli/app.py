@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
+from infra.cli import clock
+from infra.cli.options import Json, Lang, Language, Port
 from infra.cli.saying import Stop, both
 
 app = typer.Typer(
@@ -23,22 +24,10 @@ app = typer.Typer(
 city_app = typer.Typer(no_args_is_help=True, help=both("城市目录", "a city's catalogue"))
 bench_app = typer.Typer(no_args_is_help=True, help=both("测量", "measurements"))
 app.add_typer(city_app, name="city")
+app.add_typer(clock.calendar_app, name="calendar")
+app.add_typer(clock.deadlines_app, name="deadlines")
 app.add_typer(bench_app, name="bench")
-deadlines_app = typer.Typer(no_args_is_help=True, help=both("时限", "deadlines"))
-app.add_typer(deadlines_app, name="deadlines")
-
-Port = Annotated[
-    int,
-    typer.Option(min=1, max=65535, help=both("本机服务的端口", "port of the local stack")),
-]
-Json = Annotated[bool, typer.Option("--json", help=both("输出 JSON", "print JSON"))]
-
-
-class Lang(StrEnum):
-    """A language of the output."""
-
-    ZH = "zh"
-    EN = "en"
+app.command(help=both("计算各时限的到期时间与算法", "due times, with their working"))(clock.due)
 
 
 def main() -> None:
@@ -140,7 +129,7 @@ def case(
             help=both("查询码：以诉求人身份查看", "access code: look as the citizen does")
         ),
     ] = None,
-    lang: Annotated[Lang, typer.Option(help=both("语言", "language"))] = Lang.ZH,
+    lang: Language = Lang.ZH,
 ) -> None:
     from infra.cli.show import show
 
@@ -219,33 +208,8 @@ def bench_imports(as_json: Json = False) -> None:
     raise SystemExit(measure(as_json))
 
 
-@deadlines_app.command(
-    "replay",
-    help=both(
-        "用真实工单的受理、应办、办结时间，在模拟时钟上走一遍到期检查",
-        "drive real cases through the sweep on a simulated clock",
-    ),
-)
-def deadlines_replay(
-    cases: Annotated[Path, typer.Argument(help="CSV(.gz): open_dt, target_dt, closed_dt")],
-    interval: Annotated[
-        int, typer.Option(min=1, help=both("每几分钟检查一次", "minutes between two sweeps"))
-    ] = 1,
-    outage: Annotated[
-        tuple[str, str] | None,
-        typer.Option(help=both("停机的起止时间", "from when till when no sweep comes")),
-    ] = None,
-    shuffle: Annotated[
-        int | None,
-        typer.Option(
-            help=both("打乱次序并重复，随机种子", "tick in random order and some twice; a seed")
-        ),
-    ] = None,
-    limit: Annotated[
-        int | None, typer.Option(min=1, help=both("只取前 N 件", "the first N only"))
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    from infra.deadlines.command import run
+@bench_app.command("calendar", help=both("年历运算的耗时", "what counting working days costs"))
+def bench_calendar(as_json: Json = False) -> None:
+    from infra.bench.calendar import main as measure
 
-    raise SystemExit(run(cases, interval, outage or (), shuffle, limit, as_json=as_json))
+    raise SystemExit(measure(as_json))

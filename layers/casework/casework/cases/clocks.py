@@ -230,16 +230,13 @@ def _has(events: Iterable[Event], kinds: frozenset[str]) -> bool:
 def _after_pause(
     clock: Clock, paused: datetime, rule: ClockRule, case: Case, rules: Rules, now: datetime
 ) -> datetime:
-    """The due time moved by the pause, as the limit counts: in working days, or by the clock."""
-    from casework.clock.limits import Unit
+    """The due time moved by the pause, as the limit counts; one without a limit by the clock."""
+    from casework.clock.limits import after_pause
 
-    calendar = rules.calendar
     limit = limit_of(rule, case, rules)
-    if limit is None or limit.unit is not Unit.WORKING_DAYS:
+    if limit is None:
         return clock.due + (now - paused)
-    missed = calendar.working_days(calendar.local(paused), calendar.local(now))
-    last = calendar.local(clock.due - datetime.resolution)
-    return calendar.shift(clock.due, (calendar.add(last, missed) - last).days)
+    return after_pause(clock.due, limit, paused, now, rules.calendar)
 
 
 def _before_due(rule: ClockRule, fired: int) -> int:

@@ -27,6 +27,9 @@ class Pair:
     plain: Policy
     urgent: Policy
 
+    def of(self, urgency: Urgency) -> Policy:
+        return self.urgent if urgency in URGENT else self.plain
+
 
 @dataclass(frozen=True, eq=False)
 class PolicyBook:
@@ -39,8 +42,7 @@ class PolicyBook:
         """The policy of a case with this category and this urgency."""
         keys = (category, category[:2]) if category else ()
         found = (self.by_category[key] for key in keys if key in self.by_category)
-        pair = next(found, self.default)
-        return pair.urgent if urgency in URGENT else pair.plain
+        return next(found, self.default).of(urgency)
 
 
 def read_book(
@@ -57,14 +59,15 @@ def read_book(
     for key in by_category:
         if city is not None and not any(key in (code, code[:2]) for code in city.categories):
             raise PolicyError(f"没有分类或领域 {key}", f"there is no category or domain {key}")
-    pairs = {name: _pair(_document(name, named), named) for name in {*by_category.values()}}
+    pairs = {name: pair_of(_document(name, named), named) for name in {*by_category.values()}}
     return PolicyBook(
-        default=_pair(own or {"extends": DEFAULT, "name": DEFAULT}, named),
+        default=pair_of(own or {"extends": DEFAULT, "name": DEFAULT}, named),
         by_category={key: pairs[name] for key, name in by_category.items()},
     )
 
 
-def _pair(document: Document, named: Mapping[str, Document]) -> Pair:
+def pair_of(document: Document, named: Mapping[str, Document]) -> Pair:
+    """A policy with all that it extends, plain and urgent. Raises ClockError (PolicyError)."""
     plain = whole(document, named)
     over = tomllib.loads(preset_text(OVERLAY))
     policy = Policy.parse(plain)

@@ -196,10 +196,15 @@ def command_name(command: str, language: Language) -> str:
     return pick(_COMMANDS.get(command, (command, command)), language)
 
 
+def clock_kind(kind: str, language: Language) -> str:
+    """The name of a policy's clock: `协办`."""
+    return pick(_CLOCKS.get(kind, (kind, kind)), language)
+
+
 def clock_name(clock: str, rules: Rules, language: Language) -> str:
     """A clock's name, and for which of several it runs: `协办（水务局）`."""
     kind, _, which = clock.partition(":")
-    name = pick(_CLOCKS.get(kind, (kind, kind)), language)
+    name = clock_kind(kind, language)
     unit = rules.city.units.get(which)
     shown = pick((unit.name, unit.name_en), language) if unit else which
     return pick((f"{name}（{shown}）", f"{name} ({shown})"), language) if which else name
