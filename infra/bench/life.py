@@ -135,7 +135,8 @@ class Bench:
         desk, case = f"/v1/desk/cases/{number}", f"/v1/cases/{number}"
         officer = self._officer(number)
         asking, answering = {"text": self._text("asking")}, {"text": self._text("answering")}
-        reply = {"outcome": "resolved", "text": self._text("reply")}
+        photo = {"kind": "photo", "reference": self._words["photo"]}
+        reply = {"outcome": "resolved", "text": self._text("reply"), "evidence": [photo]}
         rating = {
             "contacted": True,
             "resolved": "yes",

@@ -7,40 +7,40 @@ from pathlib import Path
 import typer
 
 from casework.catalogue.city import City
-from casework.catalogue.load import read_city
-from casework.catalogue.tables import CityError
+from casework.catalogue.load import read_city, read_deciders
+from casework.catalogue.tables import CityError, Line
 from infra.cli.saying import Stop
 from infra.cli.settings import deployed_table, written
 
 
-def check(directory: Path) -> City:
-    """Read a catalogue and say how much there is of what. Raises Stop with every fault."""
-    city = _read(directory)
+def check(directory: Path) -> tuple[City, tuple[Line, ...]]:
+    """Read a city and say how much there is of what. Raises Stop with every fault."""
+    city, deciders = _read(directory)
     typer.echo(
         f"目录有效：{city.root.name}，{len(city.areas)} 个区域，{len(city.units)} 个单位，"
-        f"{len(city.categories)} 个事项分类\n"
+        f"{len(city.categories)} 个事项分类，{len(deciders)} 项决定权调整\n"
         f"Valid: {city.root.name_en}, {len(city.areas)} areas, {len(city.units)} units, "
-        f"{len(city.categories)} categories"
+        f"{len(city.categories)} categories, {len(deciders)} changes of who decides"
     )
-    return city
+    return city, deciders
 
 
 def load(directory: Path, table: str) -> None:
     """Store a valid catalogue in a settings table. Raises Stop if AWS refuses."""
     from casework.store.settings import write_city
 
-    city = check(directory)
+    city, deciders = check(directory)
     with written(table):
-        write_city(deployed_table(table), city)
+        write_city(deployed_table(table), city, deciders)
     typer.echo(
         f"已载入 {table}，5 分钟内生效。\nLoaded into {table}; in force within five minutes."
     )
 
 
-def _read(directory: Path) -> City:
+def _read(directory: Path) -> tuple[City, tuple[Line, ...]]:
     if not directory.is_dir():
         raise Stop(f"没有目录 {directory}。", f"There is no directory {directory}.", 2)
     try:
-        return read_city(directory)
+        return read_city(directory), read_deciders(directory)
     except CityError as fault:
         raise Stop("目录有错，请逐条改正：", f"The catalogue has faults:\n{fault}") from fault

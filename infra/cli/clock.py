@@ -13,7 +13,6 @@ from infra.cli.options import Json, Lang, Language, Port
 from infra.cli.saying import both
 
 
-
 class Haste(StrEnum):
     """How urgent a case is: schemas.names.Urgency."""
 

@@ -12,9 +12,9 @@ from typing import Any, get_args
 
 import typer
 
+from casework.clock.book import Pair, pair_of, presets
 from casework.clock.calendar import Calendar, aware
 from casework.clock.limits import Day, Deadline, Limit, working
-from casework.clock.book import Pair, pair_of, presets
 from casework.clock.policy import ClockRule, Policy
 from casework.clock.words import ClockError
 from casework.views.names import clock_kind

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from casework import runtime
-from casework.catalogue.load import read_city
+from casework.catalogue.load import read_city, read_deciders
 from casework.store.settings import write_city
 from casework.words import Language
 from infra.local.acting import Seeded
@@ -61,7 +61,8 @@ class LocalCity:
         if seed:
             self.clock.set(now - WEEKS)
         self.stack.start()
-        write_city(runtime.world().settings_table, self.city)
+        deciders = read_deciders(self.directory)
+        write_city(runtime.world().settings_table, self.city, deciders)
         if seed:
             seeder = Seeder(self.stack, self.clock, self.issuer, self.directory)
             self.seeded = seeder.seed(now, progress)

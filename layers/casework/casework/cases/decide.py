@@ -10,7 +10,7 @@ from typing import Any
 
 from casework.cases.access import At, By, may_read, permitted
 from casework.cases.acts.alerts import raised
-from casework.cases.acts.common import imposed, unknown_codes
+from casework.cases.acts.common import imposed_on, unknown_codes
 from casework.cases.clocks import with_clocks
 from casework.cases.registry import GUARDS, HANDLERS, WHOSE
 from casework.cases.rules import Refusal, Rules
@@ -31,11 +31,12 @@ def file(
     *,
     known: bool = False,
     dangers: Collection[str] = (),
-    split_from: str | None = None,
+    split_from: Case | None = None,
 ) -> list[Event] | Refusal:
     """The first commit of a case. `kind` is the citizen's own word or the intake's guess.
 
-    `known`: the citizen has an account; `dangers`: the kinds of danger that the text speaks of.
+    `known`: the citizen has an account; `dangers`: the kinds of danger that the text speaks of;
+    `split_from`: the case of which it was a part, and whose subjects are its own.
     """
     if unknown := unknown_codes(filing, by, rules, now):
         return unknown
@@ -58,11 +59,14 @@ def file(
                 "addressee": filing.addressee,
                 "origin": origin.system if origin else None,
                 "external": origin.number if origin else None,
-                "until": imposed(filing, rules),
-                "split_from": split_from,
+                "until": imposed_on(filing, rules),
+                "split_from": split_from.number if split_from else None,
             }
         )
     ]
+    if split_from and split_from.subjects and split_from.subjects.persons:
+        accused = split_from.subjects
+        happened.append(e.SubjectsNamed(units=accused.units, persons=accused.persons))
     if filing.answer is not None:
         if kind != "enquiry":
             return Refusal("only_enquiries", pointer="/answer")

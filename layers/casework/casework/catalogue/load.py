@@ -1,7 +1,7 @@
 """Reads a city's catalogue from a directory of CSV files, as a spreadsheet saves them.
 
-areas.csv, units.csv, categories.csv and responsibility.csv must be there, terms.csv and officers.csv
-may be; the columns are those of `casework.catalogue.tables.COLUMNS`. Lines that start with # are
+areas.csv, units.csv, categories.csv and responsibility.csv must be there, terms.csv, officers.csv and
+deciders.csv may be; the columns are those of `casework.catalogue.tables.COLUMNS`. Lines that start with # are
 comments. A byte-order mark is tolerated, another encoding than UTF-8 is refused.
 """
 
@@ -12,9 +12,10 @@ import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from casework.cases import deciders
 from casework.catalogue.build import valid_city
 from casework.catalogue.city import City
-from casework.catalogue.tables import COLUMNS, OPTIONAL, Fault, Line, Tables
+from casework.catalogue.tables import COLUMNS, OPTIONAL, CityError, Fault, Line, Tables
 
 FILES = {
     "areas": "areas.csv",
@@ -25,6 +26,7 @@ FILES = {
     "staff": "officers.csv",
 }
 NOT_REQUIRED = {"terms", "staff"}
+DECIDERS = "deciders.csv"
 
 
 def read_city(directory: Path) -> City:
@@ -39,6 +41,19 @@ def read_city(directory: Path) -> City:
                 Fault(name, 0, "缺少这个文件，请补上。", "This file is missing; add it.")
             )
     return valid_city(tables)
+
+
+def read_deciders(directory: Path) -> tuple[Line, ...]:
+    """What the city changes of who decides; nothing if it says nothing. Raises CityError."""
+    path = directory / DECIDERS
+    if not path.is_file():
+        return ()
+    faults: list[Fault] = []
+    lines = _lines(path, deciders.COLUMNS, faults)
+    if faults:
+        raise CityError(faults)
+    deciders.decided(lines)
+    return tuple(lines)
 
 
 def _lines(path: Path, columns: Sequence[str], faults: list[Fault]) -> list[Line]:

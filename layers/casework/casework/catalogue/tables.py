@@ -39,7 +39,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """The sections of a catalogue and their columns, in the order in which they are written."""
 
-OPTIONAL = {"parent", "integrates", "retired", "lead", "assisting", "scope", "evidence", "duty"}
+OPTIONAL = {
+    *("parent", "integrates", "retired", "lead", "assisting", "scope", "evidence"),
+    *("duty", "state", "different_person"),
+}
 EMPTY = {"staff": {"area"}}
 """Columns of one section whose cells may be empty there, though not elsewhere."""
 LIST_MARK = ";"

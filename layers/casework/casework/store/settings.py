@@ -3,6 +3,7 @@
 | sk | document (JSON) |
 |---|---|
 | `catalogue#<section>` | rows of areas, units, categories, rules, terms, staff |
+| `deciders` | rows of what the city changes of who decides; without them the packaged table counts |
 | `policy` | the city's policy, whole or `extends` another; without it the packaged default counts |
 | `policy#<name>` | another policy of the city's own |
 | `policies` | which policy counts for which category or domain: `{"02": "12345-flat5"}` |
@@ -13,7 +14,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from casework.cases.rules import Rules
@@ -21,6 +22,7 @@ from casework.store.table import Table
 
 if TYPE_CHECKING:
     from casework.catalogue.city import City
+    from casework.catalogue.tables import Line
 
 SETTINGS = "settings"
 REFRESH = 300.0
@@ -48,15 +50,18 @@ def write(table: Table, section: str, document: object) -> int:
     return version
 
 
-def write_city(table: Table, city: "City") -> None:
-    """Store a valid city, section by section."""
+def write_city(table: Table, city: "City", deciders: "Iterable[Line]" = ()) -> None:
+    """Store a valid city, section by section, and all that it changes of who decides."""
     for section, rows in city.document().items():
         write(table, f"catalogue#{section}", rows)
+    write(table, "deciders", [line.cells for line in deciders])
 
 
 def read_rules(table: Table, zone: str) -> Rules:
     """The rules as they stand. Raises NotSetUp, or what a faulty section raises."""
+    from casework.cases.deciders import decided
     from casework.catalogue.city import City
+    from casework.catalogue.tables import Line
     from casework.clock.book import read_book
     from casework.clock.calendar import Calendar
 
@@ -73,7 +78,14 @@ def read_rules(table: Table, zone: str) -> Rules:
     book = read_book(
         sections.get("policy"), _below(sections, "policy#"), sections.get("policies", {}), city
     )
-    return Rules(policy=book.default.plain, calendar=calendar, city=city, book=book)
+    changes = enumerate(sections.get("deciders", ()), 1)
+    return Rules(
+        policy=book.default.plain,
+        calendar=calendar,
+        city=city,
+        table=decided(Line("deciders", n, row) for n, row in changes),
+        book=book,
+    )
 
 
 def _below(sections: Mapping[str, Any], prefix: str) -> dict[str, Any]:

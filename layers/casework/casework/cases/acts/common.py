@@ -1,16 +1,20 @@
 """What several topics ask: whether a code is known, whether a unit can take a case, who is outside."""
 
+from __future__ import annotations
+
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from casework.cases.access import At, By, about
 from casework.cases.registry import Change
 from casework.cases.rules import Refusal, Rules
 from casework.cases.state import Case
-from casework.clock.limits import Limit, due
 from schemas import commands as c
 from schemas import events as e
-from schemas.base import iso
 from schemas.events import Event
+
+if TYPE_CHECKING:
+    from casework.clock.limits import Limit
 
 WITH_NOBODY: Change = {
     "chain": (),
@@ -77,14 +81,20 @@ def unknown_codes(filing: c.File, by: By, rules: Rules, now: datetime) -> Refusa
         return Refusal("origin_staff_only", pointer="/origin")
     if filing.urgency != "ordinary" and by.actor.role == "citizen":
         return Refusal("urgency_staff_only", pointer="/urgency")
-    due = imposed(filing, rules)
-    if due is not None and due <= now:
-        field = "due" if filing.origin and filing.origin.due else "due_at"
-        return Refusal("past", {"until": iso(due)}, f"/origin/{field}")
+    if refusal := _imposed_ahead(filing, rules, now):
+        return refusal
     return category_known(filing.category, rules)
 
 
-def imposed(filing: c.File, rules: Rules) -> datetime | None:
+def _imposed_ahead(filing: c.File, rules: Rules, now: datetime) -> Refusal | None:
+    until, origin = imposed_on(filing, rules), filing.origin
+    if until is None or origin is None:
+        return None
+    pointer = "/origin/due" if origin.due else "/origin/due_at"
+    return ahead(until, now, rules.policy.at_most["imposed"], rules, now, pointer)
+
+
+def imposed_on(filing: c.File, rules: Rules) -> datetime | None:
     """The due time imposed from above: an instant, or the end of a day."""
     origin = filing.origin
     if origin is None:
@@ -102,13 +112,27 @@ def another_officer(case: Case, by: By) -> Refusal | None:
 
 
 def not_after(
-    day: date, start: datetime, limit: Limit, at: At, pointer: str = "/until"
+    day: date,
+    start: datetime,
+    limit: Limit,
+    rules: Rules,
+    now: datetime,
+    pointer: str = "/until",
 ) -> Refusal | None:
     """Whether a stated last day lies ahead, and within this limit of `start`."""
-    until = at.rules.calendar.ends(day)
-    if until <= at.now:
+    return ahead(rules.calendar.ends(day), start, limit, rules, now, pointer)
+
+
+def ahead(
+    until: datetime, start: datetime, limit: Limit, rules: Rules, now: datetime, pointer: str
+) -> Refusal | None:
+    """Whether a due time lies ahead, and within this limit of `start`."""
+    from casework.clock.limits import due
+
+    day = rules.calendar.local(until - datetime.resolution)
+    if until <= now:
         return Refusal("past", {"until": day.isoformat()}, pointer)
-    latest = due(start, limit, at.rules.calendar)
+    latest = due(start, limit, rules.calendar)
     if until > latest.at:
         details = {"until": day.isoformat(), "limit": str(limit), "latest": latest.on.isoformat()}
         return Refusal("too_far", details, pointer)
@@ -117,7 +141,12 @@ def not_after(
 
 def promise_may(at: At, day: date) -> Refusal | None:
     """Whether it can be promised by this day: it lies ahead, and not too far (JN 24)."""
-    return not_after(day, at.now, at.rules.policy.at_most["promise"], at)
+    return not_after(day, at.now, at.rules.policy.at_most["promise"], at.rules, at.now)
+
+
+def imposed(day: date, rules: Rules, now: datetime, pointer: str) -> Refusal | None:
+    """Whether a due date from above or of an order can be: it lies ahead, and can be counted to."""
+    return not_after(day, now, rules.policy.at_most["imposed"], rules, now, pointer)
 
 
 def window(name: str, case: Case, rules: Rules, now: datetime) -> Refusal | None:
@@ -132,5 +161,5 @@ def off_the_board(case: Case, end: Event) -> list[Event]:
     if case.public:
         happened.append(e.Unpublished())
     if case.followers:
-        happened.append(e.FollowersReleased())
+        happened.append(e.FollowersReleased(followers=case.led_by_it))
     return happened
