@@ -14,6 +14,7 @@ from schemas.commands import (
     DecideTermination,
     DecideUnmasking,
     Dispatch,
+    NameSubjects,
     Reclassify,
     Return,
     Route,
@@ -332,6 +333,7 @@ def test_who_asked_who_the_citizen_is_waits_for_an_answer_whoever_has_the_case(u
         (Claim(), staff("officer", "x", unit)),
         (AskTermination(reason="matter_gone", text="已拆除。"), staff("officer", "x", unit)),
         (DecideTermination(approve=False, text="请继续办理。"), SUPERVISOR),
+        (NameSubjects(units=[unit]), DISPATCHER),
     )
     for command, by in steps:
         story = story.when(command, by=by)

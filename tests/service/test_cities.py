@@ -31,15 +31,14 @@ from schemas import names
 from schemas.commands import Command
 from schemas.events import Actor, Event
 from schemas.names import QUEUES
-from tests.cases.samples import COMMANDS, PEOPLE
-from tests.cases.telling import CITIZEN, DISPATCHER, LI, START, on, staff, under
-from tests.cases.test_life import (
-    BESIDE,
-    ONWARD,
+from tests.cases.journals import (
     assert_a_designation_binds,
     assert_nobody_decided_their_own,
     assert_rungs_once,
 )
+from tests.cases.samples import COMMANDS, PEOPLE
+from tests.cases.telling import CITIZEN, DISPATCHER, LI, START, on, staff, under
+from tests.cases.test_life import BESIDE, ONWARD
 from tests.support.relatives import agree
 from tests.support.soundness import sound
 from tests.support.world import FrozenClock, MemoryWorld

@@ -71,7 +71,7 @@ def _taken_away(case: Case, event: e.TakenAway, by: Actor, at: datetime) -> Chan
     return {
         **WITH_NOBODY,
         "state": "ACCEPTED",
-        "asks": {},
+        "asks": case.lasting,
         "aids": (),
         "before": None,
         "draft": None,
