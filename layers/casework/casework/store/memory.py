@@ -4,6 +4,8 @@ import hashlib
 import math
 import secrets
 import threading
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +23,8 @@ class MemoryTable:
 
     def __init__(self) -> None:
         self._items: dict[str, dict[str, Item]] = {}
+        self._entries: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
+        """(sort key, pk, sk) of each index partition, in order."""
         self._lock = threading.Lock()
 
     def put(self, item: Item) -> None:
@@ -66,17 +70,17 @@ class MemoryTable:
         newest_first: bool = False,
     ) -> list[Item]:
         with self._lock:
-            entries = [
-                item
-                for items in self._items.values()
-                for item in items.values()
-                if item.get(index.partition) == partition and index.sort in item
-            ]
-            entries.sort(key=lambda item: (item[index.sort], item["pk"]), reverse=newest_first)
-            wanted = [
-                item for item in entries if _between(item[index.sort], after, until, newest_first)
-            ]
-            return [_copy(index.entry(item)) for item in wanted[:limit]]
+            entries = self._entries.get((index.name, partition), [])
+            low, high = (until, after) if newest_first else (after, until)
+            # Backwards the bounds change sides, and with them which of the two is left out.
+            side = bisect_left if newest_first else bisect_right
+            begin = 0 if low is None else side(entries, low, key=_sort)
+            end = len(entries) if high is None else side(entries, high, key=_sort)
+            if newest_first:
+                found = entries[max(begin, end - limit) : max(begin, end)][::-1]
+            else:
+                found = entries[begin : min(end, begin + limit)]
+            return [_copy(index.entry(self._items[pk][sk])) for _, pk, sk in found]
 
     def _present(self, item: Item) -> Item | None:
         return self._items.get(item["pk"], {}).get(item["sk"])
@@ -85,7 +89,18 @@ class MemoryTable:
         for name in _KEYS & item.keys():
             if not isinstance(item[name], str) or not item[name]:
                 raise ValueError(f"the key {name} must be a text that is not empty")
-        self._items.setdefault(item["pk"], {})[item["sk"]] = _copy(item)
+        kept: Item = _copy(item)
+        present = self._present(item)
+        self._items.setdefault(item["pk"], {})[item["sk"]] = kept
+        for index in INDEXES:
+            before, after = _place(index, present), _place(index, kept)
+            if before == after:
+                continue
+            if before:
+                entries = self._entries[index.name, before[0]]
+                del entries[bisect_left(entries, before[1:])]
+            if after:
+                insort(self._entries[index.name, after[0]], after[1:])
 
     def items(self) -> list[Item]:
         """Everything that is stored, for those who look on from outside."""
@@ -106,10 +121,15 @@ def _copy(value: Any) -> Any:
     raise ValueError(f"an item cannot hold {value!r}")
 
 
-def _between(value: str, after: str | None, until: str | None, newest_first: bool) -> bool:
-    if after is not None and (value >= after if newest_first else value <= after):
-        return False
-    return until is None or (value >= until if newest_first else value <= until)
+def _place(index: Index, item: Item | None) -> tuple[str, str, str, str] | None:
+    """(partition, sort key, pk, sk) of an item's entry in an index; None if it has none."""
+    if item is None or index.partition not in item or index.sort not in item:
+        return None
+    return item[index.partition], item[index.sort], item["pk"], item["sk"]
+
+
+def _sort(entry: tuple[str, str, str]) -> str:
+    return entry[0]
 
 
 @dataclass
