@@ -84,7 +84,7 @@ class Sweeper:
         if not first:
             return Swept()
         self._service.rules()  # without them every tick fails, and through no fault of its case
-        oldest = (now - datetime.fromisoformat(first[0][1])).total_seconds()
+        oldest = _age(first[0][1], now)
         lease = self._alarms.take(shard, now)
         if lease is None:
             return Swept(oldest_seconds=oldest)
@@ -138,6 +138,14 @@ class Sweeper:
                 self._alarms.put_off(number, alarm, now)
             except Exception as error:  # noqa: BLE001 - it stays due, and is tried again
                 _log("alarm of %s cannot be put off: %s", number, error)
+
+
+def _age(alarm: str, now: datetime) -> float:
+    """Seconds since an alarm rang; 0 where it is no time, of which its own tick will tell."""
+    try:
+        return (now - datetime.fromisoformat(alarm)).total_seconds()
+    except (ValueError, TypeError):
+        return 0.0
 
 
 def _log(message: str, number: str, error: Exception) -> None:
