@@ -40,6 +40,7 @@ imports: setup
 
 contracts: setup
 	@$(step) 'lianxin contracts --check' $(bin)/lianxin contracts --check
+	@$(step) 'lianxin decisions --check' $(bin)/lianxin decisions --check
 
 template: setup setup-sam
 	@$(step) 'cfn-lint' $(bin)/cfn-lint template.yaml infra/units/unit-queue.yaml

@@ -177,6 +177,19 @@ def contracts(
     raise SystemExit(generate(check))
 
 
+@app.command(
+    help=both("生成“谁来决定”的文档", "generate the pages of who decides and where it leads")
+)
+def decisions(
+    check: Annotated[
+        bool, typer.Option("--check", help=both("只检查是否最新", "only see if they are fresh"))
+    ] = False,
+) -> None:
+    from infra.decisions import main as generate
+
+    raise SystemExit(generate(check))
+
+
 @city_app.command("check", help=both("检查城市目录", "check a city's catalogue"))
 def city_check(
     directory: Annotated[Path, typer.Argument(help=both("CSV 所在目录", "directory of CSV files"))],

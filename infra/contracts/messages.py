@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from casework.cases.table import ROWS
+from casework.cases.table import TABLE
 from casework.views.names import command_name
 from infra.contracts.shapes import shapes, told
 from schemas import api
@@ -11,6 +11,8 @@ from schemas.events import Announcement
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _REF = "#/$defs/{model}"
+_APART = ("different_person", "different_unit")
+"""From whoever did, or whose unit did, what the command decides on."""
 
 
 def events() -> dict[str, Any]:
@@ -41,7 +43,7 @@ def commands() -> dict[str, Any]:
     made = shapes(named.values(), "validation", _REF)
     for name, shape in named.items():
         made[shape.__name__] |= {"x-command": name, **told("title", named_in_both(name), " · ")}
-        if name in ROWS:
+        if name in TABLE.commands:
             made[shape.__name__]["x-allowed"] = allowed(name)
     return {
         "$schema": DIALECT,
@@ -56,12 +58,14 @@ def named_in_both(command: str) -> api.Words:
 
 
 def allowed(command: str) -> list[dict[str, Any]]:
-    """The rows of the table for this command, as data."""
+    """The rows of the table that allow this command to some person, as data."""
     return [
         {
-            "roles": sorted(row.roles),
+            "roles": sorted(people),
             "relation": row.relation,
             "states": sorted(row.states),
+            **{name: True for name in _APART if getattr(row, name)},
         }
-        for row in ROWS[command]
+        for row in TABLE.commands[command]
+        if (people := row.roles - {"system"})
     ]

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from casework.cases.table import ROWS
+from casework.cases.table import TABLE
 from casework.edge.refusals import FIELDS, SENTENCES
 from casework.words import LANGUAGES
-from infra.contracts import examples, lives, prose
+from infra.contracts import examples, lives, prose, requests
 from infra.contracts.messages import allowed, named_in_both
 from infra.contracts.shapes import closed_list, shapes, told
 from schemas import api
@@ -151,7 +151,7 @@ def _operation(route: api.Route) -> dict[str, Any]:
     if route.body is not None:
         operation["requestBody"] = _body(route.body)
         name = c.name_of(route.body)
-        if name in ROWS:
+        if name in TABLE.commands:
             operation["x-allowed"] = _rows(route, name)
     operation["responses"] = _responses(route)
     return operation
@@ -194,13 +194,19 @@ def _parameters(route: api.Route) -> list[dict[str, Any]]:
 
 
 def _body(shape: type[c.Command]) -> dict[str, Any]:
-    example = examples.request(shape)
+    example = requests.request(shape)
+    shown: dict[str, Any] = {"example": example}
+    if shape is c.File:
+        shown = {
+            "examples": {
+                name: {**told("summary", words, " · "), "value": requests.body_of(filing)}
+                for name, (words, filing) in requests.FILINGS.items()
+            }
+        }
     return {
         # A command that needs nothing said may come without a body.
         "required": bool(example),
-        "content": {
-            JSON: {"schema": {"$ref": REF.format(model=shape.__name__)}, "example": example}
-        },
+        "content": {JSON: {"schema": {"$ref": REF.format(model=shape.__name__)}, **shown}},
     }
 
 

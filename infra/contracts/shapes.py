@@ -14,16 +14,18 @@ from pydantic.json_schema import models_json_schema
 from casework.views import people
 from casework.views.names import code_name, kind_name, role_name, state_name
 from casework.words import LANGUAGES
-from infra.contracts.fields import FIELDS
-from infra.contracts.words import CODES, ENUMS, SHAPES
+from infra.contracts.words import CODES, ENUMS, FIELDS, SHAPES
 from schemas import names
 from schemas.api import Words
 
 Schema = dict[str, Any]
 
 _LISTS: dict[tuple[str, ...], str] = {
-    get_args(value): name for name, value in vars(names).items() if get_origin(value) is Literal
+    get_args(value): name
+    for name, value in vars(names).items()
+    if get_origin(value) is Literal and isinstance(get_args(value)[0], str)
 }
+"""The closed lists of texts by their values; a number needs no name."""
 _TIMES = ("at", "since", "due_at", "filed_at", "joined_at", "time", "next")
 _FORMS: dict[str, Schema] = {
     **{name: {"format": "date-time"} for name in _TIMES},

@@ -24,6 +24,11 @@ FUNCTIONS = {
         "finds the department, or a person who does",
         "DispatchQueue",
     ),
+    "Followers": (
+        "主件的答复转给并单案件",
+        "takes a lead case's answer to those that follow it",
+        "FollowQueue",
+    ),
     "Deadlines": ("每分钟开始巡检", "begins the sweep every minute", "DeadlinesEveryMinute"),
     "Sweep": ("催办、超期、自动结案", "reminds, marks overdue, closes", "SweepQueue"),
     "Relay": ("发布每个事件", "publishes each event", "CasesTable stream"),

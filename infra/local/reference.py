@@ -4,16 +4,16 @@ No script, nothing loaded from elsewhere; readable on a phone, in Chinese and in
 """
 
 import json
-import shlex
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from casework.words import Language, pick
-from infra.local.reference_marks import breakable, fold, inline, limits, prose
+from infra.local.reference_marks import breakable, curl, fold, inline, limits, prose
 from infra.local.reference_words import WORDS
 from infra.local.tour import KEY
+from schemas import names
 
 PAGES: dict[Language, str] = {"zh-CN": "/docs", "en": "/docs/en"}
 """Where the page is served, by language: the two link to each other."""
@@ -121,7 +121,7 @@ class _Page:
             parts.append(f"<h4>{self._word('query')}</h4>{self._parameters(query)}")
         parts += [
             self._body(operation),
-            self._curl(method, path, headers, operation),
+            self._tries(method, path, headers, operation),
             *self._answers(operation),
         ]
         return (
@@ -139,11 +139,17 @@ class _Page:
     def _row(self, row: dict[str, Any]) -> str:
         """Who, standing how to the case, in which of its states."""
         states, roles = self._schemas["State"], self._schemas["Role"]["x-names"][self._language]
-        every = len(row["states"]) == len(states["enum"])
         named = states["x-names"][self._language]
-        where = self._word("any state") if every else " / ".join(named[s] for s in row["states"])
+        where = " / ".join(named[state] for state in row["states"])
+        for word, every in (
+            ("any state", set(names.STATES)),
+            ("open", set(names.STATES) - names.ENDS),
+        ):
+            where = self._word(word) if set(row["states"]) == every else where
         who = " / ".join(roles[role] for role in row["roles"])
-        return f"{escape(who)} ({self._word(row['relation'])}) — <small>{escape(where)}</small>"
+        apart = [self._word(one) for one in ("different_person", "different_unit") if one in row]
+        how = " · ".join([self._word(row["relation"]), *apart])
+        return f"{escape(who)} ({how}) — <small>{escape(where)}</small>"
 
     def _headers(self, headers: list[dict[str, Any]]) -> str:
         return " ".join(
@@ -172,24 +178,23 @@ class _Page:
         shown = self._fields(fields, self._schemas[name])
         return f"<h4>{self._word('body')}</h4>" + (shown or f"<p>{self._word('nothing')}</p>")
 
-    def _curl(
+    def _tries(
         self, method: str, path: str, headers: list[dict[str, Any]], operation: dict[str, Any]
     ) -> str:
-        where = "$API" + path.removeprefix("/v1").replace("{case_number}", "$NUMBER")
-        lines = [f'curl -X {method} "{where}"' if method != "GET" else f'curl "{where}"']
-        schemes = [scheme for way in operation["security"] for scheme in way]
-        if schemes[:1] == ["accessCode"]:
-            lines.append('-H "Access-Code: $CODE"')
-        elif schemes and {} not in operation["security"]:
-            lines.append('-H "Authorization: Bearer $TOKEN"')
-        if any(one["name"] == "Idempotency-Key" for one in headers):
-            lines.append('-H "Idempotency-Key: $(key)"')
+        """A call to copy, for each example of what can be sent."""
+        bodies: list[dict[str, Any]] = [{}]
         if "requestBody" in operation:
             (content,) = operation["requestBody"]["content"].values()
-            written = json.dumps(content["example"], ensure_ascii=False, indent=1)
-            lines += ['-H "Content-Type: application/json"', f"-d {shlex.quote(written)}"]
-        joined = " \\\n  ".join(lines)
-        return fold(self._word("try"), f"<pre>{escape(joined)}</pre>")
+            only = {"only": {"value": content.get("example")}}
+            bodies = [*content.get("examples", only).values()]
+        keyed = any(one["name"] == "Idempotency-Key" for one in headers)
+        return "".join(
+            fold(
+                " · ".join(filter(None, (self._word("try"), self._said(body, "summary")))),
+                f"<pre>{escape(curl(method, path, operation['security'], keyed, body))}</pre>",
+            )
+            for body in bodies
+        )
 
     def _answers(self, operation: dict[str, Any]) -> Iterator[str]:
         refused = []

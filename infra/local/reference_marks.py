@@ -1,6 +1,8 @@
-"""Small pieces of the API reference's page: limits in plain numbers, texts as HTML."""
+"""Small pieces of the API reference's page: limits in plain numbers, texts as HTML, calls to copy."""
 
+import json
 import re
+import shlex
 from html import escape
 from typing import Any
 
@@ -43,3 +45,22 @@ def inline(text: str) -> str:
 def prose(text: str) -> str:
     """Paragraphs, parted by empty lines."""
     return "".join(f"<p>{inline(paragraph)}</p>" for paragraph in text.split("\n\n"))
+
+
+def curl(
+    method: str, path: str, security: list[dict[str, Any]], keyed: bool, body: dict[str, Any]
+) -> str:
+    """A call to copy into a shell; `body` holds the JSON to send as its `value`, if there is one."""
+    where = "$API" + path.removeprefix("/v1").replace("{case_number}", "$NUMBER")
+    lines = [f'curl -X {method} "{where}"' if method != "GET" else f'curl "{where}"']
+    schemes = [scheme for way in security for scheme in way]
+    if schemes[:1] == ["accessCode"]:
+        lines.append('-H "Access-Code: $CODE"')
+    elif schemes and {} not in security:
+        lines.append('-H "Authorization: Bearer $TOKEN"')
+    if keyed:
+        lines.append('-H "Idempotency-Key: $(key)"')
+    if body:
+        written = json.dumps(body["value"], ensure_ascii=False, indent=1)
+        lines += ['-H "Content-Type: application/json"', f"-d {shlex.quote(written)}"]
+    return " \\\n  ".join(lines)

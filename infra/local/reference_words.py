@@ -44,7 +44,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "holder": ("诉求在其单位", "the case is with their unit"),
     "delegator": ("由其单位交给下级", "their unit delegated it"),
     "party": ("其单位尚未陈述意见", "their unit is still to be heard"),
+    "called": ("其单位被请来协办", "their unit is called to help"),
+    "ordered": ("督办单是给其单位的", "an order is to their unit"),
     "city": ("全市", "city-wide"),
+    "different_person": ("须换人", "another person"),
+    "different_unit": ("须由单位以外的人", "outside the unit"),
+    "open": ("未结束的任何状态", "any state while it is open"),
     "any state": ("任何状态", "any state"),
     "raw": ("机器可读：openapi.json", "For machines: openapi.json"),
 }

@@ -164,7 +164,7 @@ BESIDE: dict[str, tuple[Words, tuple[str, ...]]] = {
         ),
         (
             *("leads_others", "sealed_apart", "itself", "unknown_case"),
-            *("follows_another", "no_lead"),
+            *("follows_another", "no_lead", "subject_unit"),
         ),
     ),
     "unmerge": (

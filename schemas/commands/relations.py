@@ -61,23 +61,31 @@ class MarkRecurrence(Command):
 
 
 class TakeLead(Command):
-    """Another case is about to follow this one."""
+    """Another case is about to follow this one. `lease` names the merge that asks for it."""
 
     type: Literal["take-lead"] = "take-lead"
     follower: str
+    lease: str = ""
     due: str | None = None
 
 
 class ReleaseLead(Command):
+    """A case follows this one no longer; with `lease`, that merge of it came to nothing."""
+
     type: Literal["release-lead"] = "release-lead"
     follower: str
+    lease: str | None = None
 
 
 class FollowLead(Command):
-    """What the lead case's commit means for a case that follows it; `outcome` None: it ended."""
+    """What the lead case's commit means for a case that follows it; `outcome` None: it ended.
+
+    `version` is the commit's; without one, the lead does not know of the follower.
+    """
 
     type: Literal["follow-lead"] = "follow-lead"
     lead: str
+    version: int | None = None
     outcome: names.Outcome | None = None
     by: str | None = None
     unit: str | None = None

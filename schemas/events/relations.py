@@ -11,6 +11,8 @@ class Merged(Compact):
 
     type: Literal["merged"] = "merged"
     into: str
+    version: int = 0
+    """How far the lead was then: what was said to its followers before is not for this one."""
 
 
 class Unmerged(Compact):
@@ -25,18 +27,24 @@ class LeadTaken(Compact):
 
     type: Literal["lead-taken"] = "lead-taken"
     follower: str
+    lease: str = ""
+    """Names the merge that asked for it, so that one that comes to nothing takes back its own."""
     until: Time | None = None
 
 
 class LeadReleased(Compact):
+    """It follows no longer; with `lease`, what that merge asked for came to nothing."""
+
     type: Literal["lead-released"] = "lead-released"
     follower: str
+    lease: str | None = None
 
 
 class FollowersReleased(Compact):
     """The lead case ended without an answer: those that follow it go on by themselves."""
 
     type: Literal["followers-released"] = "followers-released"
+    followers: tuple[str, ...] = ()
 
 
 class PassedOn(Compact):
@@ -44,6 +52,7 @@ class PassedOn(Compact):
 
     type: Literal["passed-on"] = "passed-on"
     outcome: names.Outcome
+    followers: tuple[str, ...] = ()
     by: str | None = None
     """Who gave the reply."""
     unit: str | None = None

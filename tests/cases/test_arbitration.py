@@ -71,6 +71,15 @@ def test_a_case_that_two_units_have_returned_is_heard_and_not_dispatched_a_third
     assert set(story.case.clocks) == {"arbitration", "resolve"}
 
 
+def test_a_unit_that_is_accused_meanwhile_is_not_heard_and_its_return_does_not_count() -> None:
+    """XF 30: never to the accused, and it does not get a say in whose the case is either."""
+    accused = step(e.SubjectsNamed(units=("police",)), by=MODERATOR)
+    once = given(*returned_by("roads", "police"), accused).when(SURE, by=MACHINE)
+    once.leaves("ASSIGNED")
+    twice = given(*returned_by("roads", "police", "north"), accused).when(SURE, by=MACHINE)
+    twice.then(e.ArbitrationBegun(reason="returned_twice", units=("roads", "north")))
+
+
 def test_a_case_bounced_twice_is_heard_designated_and_stays() -> None:
     """The whole story, as the desks live it."""
     story = given(*ACCEPTED)

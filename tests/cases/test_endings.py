@@ -13,6 +13,7 @@ from schemas.commands import (
     Object,
     Publish,
     Reclassify,
+    Redact,
     Reopen,
     Reveal,
     Unpublish,
@@ -267,3 +268,25 @@ def test_what_is_open_is_neither_reopened_nor_objected_to() -> None:
     for past in (HANDLING, REPLIED, ANSWERED):
         given(*past, kind="enquiry", rules=under()).when(NEWS, by=CITIZEN).refused("state")
         given(*past, kind="enquiry").when(WRONG, by=CITIZEN).refused("state")
+
+
+# -- taking out what should not stand anywhere (PIPL art. 47) ---------------------------------------
+
+
+@pytest.mark.parametrize("part", ["body", "contact", "address", "1", "3"])
+def test_a_part_that_is_there_may_be_taken_out_and_nothing_moves(part: str) -> None:
+    before = given(*HANDLING)
+    after = before.when(Redact(part=part, text="（已隐去）"), by=MODERATOR)
+    after.then(e.Redacted(part=part)).leaves("HANDLING")
+    assert after.case.clocks.keys() >= {"resolve"}
+    assert after.case.reachable == (part != "contact")
+
+
+@pytest.mark.parametrize("part", ["0", "4", "999999"])
+def test_a_version_that_has_not_been_is_not_taken_out(part: str) -> None:
+    given(*HANDLING).when(Redact(part=part), by=MODERATOR).refused("unknown_version", "/part")
+
+
+def test_who_has_no_way_to_be_reached_any_more_is_not_waited_for() -> None:
+    story = given(*HANDLING).when(Redact(part="contact"), by=MODERATOR)
+    assert "first_contact" not in story.case.clocks

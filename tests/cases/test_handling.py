@@ -1,8 +1,10 @@
 """A unit handles the case (办理): claim, contact, talk, note, look, reply, and the reply's review."""
 
 import pytest
+from pydantic import ValidationError
 
 from casework.cases.access import Bound, By
+from casework.cases.rules import Refusal
 from schemas import events as e
 from schemas.commands import (
     Claim,
@@ -14,6 +16,7 @@ from schemas.commands import (
     SendMessage,
     Urge,
 )
+from schemas.events import Evidence
 from tests.cases.telling import (
     AGENT,
     ASSIGNED,
@@ -265,6 +268,67 @@ def test_only_suggestions_are_adopted(outcome: str) -> None:
     given(*HANDLING, kind="suggestion", rules=under(reply_review="none")).when(
         command, by=LI
     ).leaves("AWAITING_RATING")
+
+
+@pytest.mark.parametrize("outcome", ["resolved", "partly"])
+def test_a_suggestion_is_adopted_or_not_and_never_just_done(outcome: str) -> None:
+    command = Reply.model_validate({"outcome": outcome, "text": "已办理。"})
+    given(*HANDLING, kind="suggestion").when(command, by=LI).refused("adopted_or_not", "/outcome")
+
+
+# -- outcomes and evidence ----------------------------------------------------------------------
+
+CLEANING: Steps = (
+    step(e.Accepted(), e.Dispatched(unit="roads", category="0203")),
+    step(e.Claimed(officer="li")),
+)
+"""A case of a category that asks for a photo."""
+PHOTO = Evidence(kind="photo", reference="IMG-7")
+DOCUMENT = Evidence(kind="document", reference="DOC-7")
+
+
+@pytest.mark.parametrize("outcome", ["resolved", "partly"])
+@pytest.mark.parametrize("evidence", [[], [DOCUMENT]])
+def test_what_was_done_is_shown_where_the_category_asks_for_it(
+    outcome: str, evidence: list[Evidence]
+) -> None:
+    command = Reply.model_validate({"outcome": outcome, "text": "已清扫。", "evidence": evidence})
+    told = given(*CLEANING).when(command, by=LI).refused("evidence_needed", "/evidence")
+    assert isinstance(told.last, Refusal)
+    assert told.last.details == {"evidence": ["photo"]}
+
+
+def test_a_photo_goes_out_with_the_reply_and_through_its_review() -> None:
+    shown = DONE.model_copy(update={"evidence": [DOCUMENT, PHOTO]})
+    given(*CLEANING, rules=under(reply_review="none")).when(shown, by=LI).then(
+        e.Replied(outcome="resolved", evidence=(DOCUMENT, PHOTO)), e.Invited()
+    )
+    read = given(*CLEANING, rules=under(reply_review="all")).when(shown, by=LI)
+    read.leaves("REPLY_REVIEW").when(DecideReply(approve=True), by=MODERATOR).then(
+        e.Replied(outcome="resolved", text="TEXT#1", evidence=(DOCUMENT, PHOTO)), e.Invited()
+    )
+
+
+@pytest.mark.parametrize("outcome", ["unfounded", "unreachable", "explained"])
+def test_where_nothing_was_done_there_is_nothing_to_show(outcome: str) -> None:
+    command = Reply.model_validate({"outcome": outcome, "text": "经核实，情况说明如下。"})
+    given(*CLEANING).when(command, by=LI).leaves("AWAITING_RATING")
+
+
+def test_what_the_policy_does_not_support_cites_it() -> None:
+    with pytest.raises(ValidationError, match="policy_with_not_supported"):
+        Reply(outcome="not_supported", text="不支持。")
+    cited = Reply(outcome="not_supported", policy="《城市道路管理条例》第三十条", text="不在范围。")
+    given(*HANDLING).when(cited, by=LI).then(e.Replied(outcome="not_supported"), e.Invited())
+    assert cited.free_text is not None
+    assert "第三十条" in cited.free_text, "the citizen reads it"
+
+
+def test_who_wants_no_reply_is_not_asked_to_judge_one() -> None:
+    """A clock that cannot run never starts."""
+    story = given(*HANDLING, reply_wanted=False).when(DONE, by=LI)
+    story.then(e.Replied(outcome="resolved"), e.Closed(how="no_reply_wanted")).leaves("CLOSED")
+    assert (story.case.clocks, story.case.next_due) == ({}, None)
 
 
 def test_a_colleague_may_reply_for_the_officer_who_claimed() -> None:

@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from schemas.commands import (
     SendMessage,
     Tick,
 )
+from schemas.events import Choice
 from tests.cases.telling import (
     ANSWERED,
     ASSIGNED,
@@ -39,6 +41,8 @@ from tests.cases.telling import (
     Story,
     given,
     on,
+    returned_by,
+    step,
     under,
 )
 
@@ -200,6 +204,71 @@ def test_the_city_gains_a_new_clock_with_each_question_and_the_promise_runs_on()
     late = story.when(SendMessage(text="这里"), by=CITIZEN, at="2026-10-09 10:00")
     assert late.clock("review").since == on("2026-10-09 10:00")
     assert late.clock("resolve").since == on("2026-09-30 10:00")
+
+
+# -- what lies in triage falls to the district (BJ 12) -------------------------------------------
+
+_CHOICE = Choice(category="0204", unit="roads", score=0.4)
+LIES: Steps = (step(e.Accepted(), e.Queued(choices=(_CHOICE,)), by=MACHINE),)
+DAY_OVER = "2026-10-09 00:00"
+
+
+@pytest.mark.parametrize("area", ["990102", "990102001", "990102001001"])
+def test_what_nobody_dispatches_in_time_the_district_takes(area: str) -> None:
+    story = given(*LIES, area=area)
+    story.tick("2026-10-08 23:59").leaves("TRIAGE")
+    fallen = story.tick(DAY_OVER).leaves("ASSIGNED")
+    assert fallen.happened[-1] == e.Dispatched(unit="north", category="0204")
+    assert e.Overdue(clock="triage") in fallen.happened
+    assert fallen.case.unit == "north"
+    assert "triage" not in fallen.case.clocks
+    assert fallen.clock("claim").since == on(DAY_OVER)
+    assert fallen.clock("resolve") == story.clock("resolve")
+
+
+def test_the_category_that_a_person_gave_goes_before_the_routers_guess() -> None:
+    fallen = given(*LIES, area="990102", category="0208").tick(DAY_OVER)
+    assert fallen.happened[-1] == e.Dispatched(unit="north", category="0208")
+
+
+def returned_by_north() -> Steps:
+    """North has had it and given it back; nobody has dispatched it since."""
+    return (
+        *returned_by("north"),
+        step(e.Queued(choices=(_CHOICE,)), by=MACHINE),
+    )
+
+
+@pytest.mark.parametrize(
+    ("past", "filed"),
+    [
+        (LIES, {}),
+        (LIES, {"area": "990103"}),
+        (LIES, {"area": "990100"}),
+        (TRIAGE, {"area": "990102"}),
+        ((*LIES, step(e.SubjectsNamed(units=("north",)))), {"area": "990102"}),
+        ((*LIES, step(e.SubjectsNamed(units=("gov",)))), {"area": "990102"}),
+        (returned_by_north(), {"area": "990102"}),
+    ],
+    ids=[
+        "no area",
+        "a district without a government",
+        "the whole city",
+        "no category",
+        "the district is accused",
+        "its superior is accused",
+        "the district has returned it",
+    ],
+)
+def test_where_no_district_can_take_it_a_person_still_has_to(
+    past: Steps, filed: dict[str, Any]
+) -> None:
+    late = given(*past, **filed).tick(DAY_OVER).leaves("TRIAGE")
+    assert e.Overdue(clock="triage") in late.happened
+    assert late.case.level == 1
+    assert late.case.queue == "triage"
+    assert late.case.next_due is not None
+    assert late.case.next_due > late.now
 
 
 # -- a policy that the city changes --------------------------------------------------------------

@@ -52,7 +52,7 @@ def test_help_costs_no_heavy_import() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["local"], ["token"], ["case"], ["replay"], ["contracts"],
+    [[], ["local"], ["token"], ["case"], ["replay"], ["contracts"], ["decisions"],
      ["city"], ["city", "check"], ["city", "load"], ["bench"], ["bench", "cost"], ["bench", "imports"]],
 )  # fmt: skip
 def test_every_command_explains_itself_in_both_languages(command: list[str]) -> None:
@@ -228,6 +228,15 @@ class TestACatalogue:
             CliRunner().invoke(app, ["city", "check", str(broken)], catch_exceptions=False)
         assert stopped.value.code == 1
 
+    def test_who_decides_is_checked_with_it(self, tmp_path: Path) -> None:
+        beyond = tmp_path / "city"
+        shutil.copytree(CITY, beyond)
+        with (beyond / "deciders.csv").open("a", encoding="utf-8") as deciders:
+            deciders.write("decide-termination,city,,leader,\n")
+
+        with pytest.raises(Stop, match=r"deciders\.csv:5: .*WF 21"):
+            CliRunner().invoke(app, ["city", "check", str(beyond)], catch_exceptions=False)
+
     def test_it_is_loaded_into_a_deployed_settings_table(self) -> None:
         with mock_aws(), patch.dict(os.environ, {"AWS_DEFAULT_REGION": "us-east-1"}):
             boto3.client("dynamodb").create_table(
@@ -247,6 +256,7 @@ class TestACatalogue:
             assert said.exit_code == 0, said.output
             rules = read_rules(DynamoTable(Clients(None).dynamodb, "settings"), "Asia/Shanghai")
             assert rules.city.units["chengguan"].integrates
+            assert "head" in rules.table.commands["decide-extension"][0].roles
 
     def test_a_table_that_is_not_there_is_one_sentence(self) -> None:
         with (

@@ -21,16 +21,16 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
 from casework import runtime
-from casework.cases import guards
+from casework.cases import decide as decide  # fills the registry
 from casework.cases import number as numbers
-from casework.cases.guards import GUARDS
-from casework.cases.table import ROWS
-from casework.edge.refusals import SENTENCES
+from casework.cases.registry import GUARDS, WHOSE
+from casework.cases.table import TABLE
+from casework.edge.refusals import FIELDS, SENTENCES
 from functions.desk.app import app as desk
 from functions.feedback.app import app as feedback
 from functions.intake.app import app as intake
 from infra import contracts
-from infra.contracts import examples, openapi
+from infra.contracts import openapi, requests
 from schemas import api as table
 from schemas import commands as c
 from schemas.events import Announcement
@@ -134,7 +134,9 @@ def test_examples_are_what_their_schemas_say(document: dict[str, Any]) -> None:
     seen, named = 0, set()
     for _, _, operation in operations(document):
         for content in operation.get("requestBody", {}).get("content", {}).values():
-            _valid(content["example"], content["schema"], components)
+            shown = content.get("examples", {"only": {"value": content.get("example")}})
+            for one in shown.values():
+                _valid(one["value"], content["schema"], components)
             seen += 1
         (answer,) = next(iter(operation["responses"].values()))["content"].values()
         for example in answer.get("examples", {}).values():
@@ -158,16 +160,24 @@ def test_each_command_shows_an_answer_of_its_own(document: dict[str, Any]) -> No
     ]
 
     answers = {name: shown[name]["value"] for name in commands}
-    assert len({json.dumps(answer) for answer in answers.values()}) == len(answers) > 25
+    assert len({json.dumps(answer) for answer in answers.values()}) == len(answers) > 60
     assert answers["deskClaim"]["status"] == "HANDLING"
     assert answers["deskDecline"]["status"] == "DECLINED"
     assert answers["rateCase"]["status"] == "CLOSED"
+    assert answers["deskDecideExtension"]["deadlines"][-1]["due_on"] == "2026-10-30"
+    assert answers["deskDecideSuspension"]["status"] == "SUSPENDED"
+    assert answers["deskDecideTermination"]["status"] == "TERMINATED"
+    assert answers["deskPromise"]["status"] == "PROMISED"
+    assert answers["deskMerge"]["status"] == "FOLLOWING"
+    assert answers["deskNameSubjects"]["status"] == "ACCEPTED", "taken from the accused"
     assert answers["deskReveal"]["contact"] == _contact()
 
 
 def _contact() -> dict[str, str]:
-    assert examples.FILING.contact is not None
-    return examples.FILING.contact.model_dump(exclude_none=True)
+    filing = requests.FILING
+    assert filing.contact is not None
+    assert filing.place is not None
+    return filing.contact.model_dump(exclude_none=True) | {"address": filing.place.address or ""}
 
 
 def test_what_may_be_done_next_names_an_address_of_the_contract(document: dict[str, Any]) -> None:
@@ -197,7 +207,9 @@ def test_examples_are_accepted_by_the_models() -> None:
     shapes: list[type[c.Command]] = [c.File]
     shapes += [c.COMMANDS[name] for name in (*table.DESK, "rate", "withdraw")]
     for shape in shapes:
-        shape.model_validate(examples.request(shape))
+        shape.model_validate(requests.request(shape))
+    for _, filing in requests.FILINGS.values():
+        c.File.model_validate(requests.body_of(filing))
 
 
 # -- equal to the doors -----------------------------------------------------------------------
@@ -216,7 +228,9 @@ def test_every_route_of_every_door_is_in_the_document_and_the_reverse(
     document: dict[str, Any],
 ) -> None:
     # the desk's one path stands for a path of each command that staff can give
-    commands = {name for name in c.DESK_COMMANDS if any(row.roles & STAFF for row in ROWS[name])}
+    commands = {
+        name for name in c.DESK_COMMANDS if any(row.roles & STAFF for row in TABLE.commands[name])
+    }
     in_code = routes(intake, desk, feedback)
     in_code.remove(("POST", table.DESK_PATH))
     in_code |= {("POST", table.DESK_PATH.replace("{command}", name)) for name in commands}
@@ -235,17 +249,25 @@ def test_every_code_of_refusal_is_documented(document: dict[str, Any]) -> None:
     assert named | {"unknown_command"} == SENTENCES.keys() == document["x-problems"].keys()
 
 
-@pytest.mark.parametrize("command", sorted(GUARDS))
-def test_what_a_guard_can_refuse_is_documented_with_its_command(
+BY_PEOPLE = sorted((GUARDS.keys() | WHOSE.keys()) - c.BY_SYSTEM)
+
+
+@pytest.mark.parametrize("command", BY_PEOPLE)
+def test_what_a_command_can_be_refused_for_is_documented_with_it(
     document: dict[str, Any], command: str
 ) -> None:
-    paths = [api_route.path for api_route in openapi.routes() if _is(api_route, command)]
-    assert paths, f"no operation gives {command}"
-    for path in paths:
-        by_status = documented(document, document["paths"][path]["post"])
-        assert refusals_in(GUARDS[command]) <= {
-            code for codes in by_status.values() for code in codes
-        }
+    """And nothing else: neither more nor less than its guard and the table can refuse with."""
+    can = refusals_in(GUARDS[command]) if command in GUARDS else set()
+    for row in TABLE.commands[command] if command in WHOSE else ():
+        can |= {"same_person"} if row.different_person else set()
+        can |= {"own_unit"} if row.different_unit else set()
+
+    routes = [route for route in openapi.routes() if _is(route, command)]
+    assert routes, f"no operation gives {command}"
+    for route in routes:
+        assert set(route.refusals) == can, route.name
+        by_status = documented(document, document["paths"][route.path]["post"])
+        assert can <= {code for codes in by_status.values() for code in codes}
 
 
 def _is(route: table.Route, command: str) -> bool:
@@ -253,16 +275,49 @@ def _is(route: table.Route, command: str) -> bool:
 
 
 def refusals_in(function: Callable[..., Any]) -> set[str]:
-    """The codes that a function of the guards, or one that it calls there, can refuse with."""
+    """The codes that a function of `cases`, or one that it calls there, can refuse with."""
     found = set()
     for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            name = node.func.id
-            if name == "Refusal" and isinstance(node.args[0], ast.Constant):
+            called = function.__globals__.get(node.func.id)
+            if node.func.id == "Refusal" and isinstance(node.args[0], ast.Constant):
                 found.add(str(node.args[0].value))
-            elif inspect.isfunction(called := vars(guards).get(name)):
+            elif inspect.isfunction(called) and called.__module__.startswith("casework.cases"):
                 found |= refusals_in(called)
     return found
+
+
+SOURCES = [*(ROOT / "layers/casework").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
+
+
+def _first_arguments(of: set[str], where: list[Path]) -> Iterator[str]:
+    """The texts that are given first wherever one of these is called."""
+    for path in where:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", None) in of and node.args:
+                first = node.args[0]
+                if isinstance(first, ast.Constant):
+                    yield str(first.value)
+
+
+def test_every_reason_to_refuse_has_its_sentence_and_no_sentence_is_idle() -> None:
+    raised = set(_first_arguments({"Refusal", "Wrong"}, SOURCES))
+    assert len(raised) > 80
+
+    # those of tokens, of the store and of the request itself are made from other errors
+    others = {code for code in SENTENCES if code.startswith("token_")} | {
+        *("invalid", "stale", "locked", "internal", "key_reused", "wrong_code"),
+        *("not_found", "not_set_up", "busy"),
+    }
+    assert raised | others == SENTENCES.keys()
+
+
+def test_every_fault_of_a_field_has_its_sentence() -> None:
+    """But for those of shapes that nobody sends."""
+    raised = set(_first_arguments({"ValueError"}, [*(ROOT / "schemas").rglob("*.py")]))
+
+    assert "consent_needed" in raised
+    assert raised - FIELDS.keys() == {"email_invalid", "time_without_zone"}
 
 
 def test_every_refusal_stands_under_its_status(document: dict[str, Any]) -> None:

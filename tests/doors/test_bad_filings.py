@@ -102,6 +102,57 @@ def test_no_body_at_all(api: Api) -> None:
         ({"text": TEXT, "place": {"lon": 120.5}}, ["/place"], ["lon_lat_together"]),
         ({"text": TEXT, "place": {"lat": 31, "address": "东门"}}, ["/place"], ["lon_lat_together"]),
         ({"text": TEXT, "place": {"address": ""}}, ["/place/address"], ["string_too_short"]),
+        ({"text": TEXT, "identity": "secret"}, ["/identity"], ["literal_error"]),
+        (
+            {"text": TEXT, "identity": "anonymous", "contact": {"phone": "19900001234"}},
+            [""],
+            ["anonymous_with_contact"],
+        ),
+        (
+            {
+                "text": TEXT,
+                "identity": "anonymous",
+                "on_behalf_of": {"relation": "family", "consent": True},
+            },
+            [""],
+            ["anonymous_with_contact"],
+        ),
+        (
+            {"text": TEXT, "on_behalf_of": {"relation": "family"}},
+            ["/on_behalf_of"],
+            ["consent_needed"],
+        ),
+        (
+            {"text": TEXT, "on_behalf_of": {"relation": "lawyer", "consent": "yes"}},
+            ["/on_behalf_of/consent"],
+            ["bool_type"],
+        ),
+        (
+            {"text": TEXT, "on_behalf_of": {"relation": "guardian", "phone": "12"}},
+            ["/on_behalf_of/phone"],
+            ["phone_invalid"],
+        ),
+        ({"text": TEXT, "needs": ["hearing"] * 7}, ["/needs"], ["too_long"]),
+        ({"text": TEXT, "needs": ["a lift"]}, ["/needs/0"], ["literal_error"]),
+        ({"text": TEXT, "needs": "hearing"}, ["/needs"], ["list_type"]),
+        ({"text": TEXT, "about": ["shuiwu"] * 6}, ["/about"], ["too_long"]),
+        ({"text": TEXT, "about": ["水务局"]}, ["/about/0"], ["string_pattern_mismatch"]),
+        ({"text": TEXT, "contact_mode": "fax"}, ["/contact_mode"], ["literal_error"]),
+        ({"text": TEXT, "minor": "no"}, ["/minor"], ["bool_type"]),
+        ({"text": TEXT, "reply_wanted": 0}, ["/reply_wanted"], ["bool_type"]),
+        ({"text": TEXT, "language": "维吾尔语"}, ["/language"], ["string_pattern_mismatch"]),
+        ({"text": TEXT, "origin": "media"}, ["/origin"], ["model_type"]),
+        ({"text": TEXT, "origin": {"system": "friend"}}, ["/origin/system"], ["literal_error"]),
+        (
+            {"text": TEXT, "origin": {"system": "media", "due": "2026-13-01"}},
+            ["/origin/due"],
+            ["no_date"],
+        ),
+        (
+            {"text": TEXT, "origin": {"system": "media", "due": 20261001}},
+            ["/origin/due"],
+            ["date_type"],
+        ),
         (
             {"publishable": "no", "kind": 3, "text": ""},
             ["/text", "/kind", "/publishable"],
@@ -256,3 +307,57 @@ def test_a_version_of_an_article_that_cannot_be(api: Api, version: int) -> None:
         raw=json.dumps(body).encode(),
         headers=api.bearer("agent"),
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "pointer"),
+    [
+        ({"about": ["shuiwu", "nobody"]}, 422, "unknown_unit", "/about/1"),
+        ({"about": ["yuanlin"]}, 422, "retired_unit", "/about/0"),
+        ({"addressee": "nobody"}, 422, "unknown_unit", "/addressee"),
+        ({"origin": {"system": "patrol", "due": "2026-09-27"}}, 422, "past", "/origin/due"),
+    ],
+)
+def test_what_a_filing_names_and_is_not_there(
+    api: Api, body: dict[str, Any], status: int, code: str, pointer: str
+) -> None:
+    refused(
+        *(api, *FILE, status, code, [pointer]),
+        raw=json.dumps({"text": TEXT} | body).encode(),
+        headers=api.bearer("agent", subject="zhao"),
+    )
+
+
+def test_a_guardian_speaks_without_asking_and_from_above_comes_the_due_date(api: Api) -> None:
+    """All new fields at once, from an agent; and each stands on the desk's page."""
+    body = {
+        "text": TEXT,
+        "category": "0101",
+        "on_behalf_of": {"relation": "guardian"},
+        "minor": True,
+        "contact_mode": "visit",
+        "reply_wanted": True,
+        "language": "ug",
+        "needs": ["interpreter", "interpreter"],
+        "about": ["shuiwu"],
+        "addressee": "zhujian",
+        "channel": "transfer",
+        "origin": {"system": "leader", "number": "PS-7", "due": "2026-09-30"},
+    }
+    filed = api.post("/v1/cases", body, headers=api.bearer("agent", subject="zhao"))
+    assert filed.status == 201, filed.text
+
+    page = f"/v1/desk/cases/{filed.body['case_number']}"
+    shown = api.get(page, headers=api.bearer("supervisor")).body
+
+    assert shown["origin"] == {
+        "system": {"code": "leader", "name": "领导批示"},
+        "number": "PS-7",
+    }
+    assert shown["addressee"]["code"] == "zhujian"
+    assert [one["code"] for one in shown["subjects"]] == ["shuiwu"]
+    assert shown["speaker"]["represented_by"]["code"] == "guardian"
+    assert [need["code"] for need in shown["speaker"]["needs"]] == ["interpreter"]
+    assert shown["speaker"]["minor"] is True
+    (promise,) = [one for one in shown["deadlines"] if one["clock"] == "resolve"]
+    assert (promise["due_on"], promise["decided"]) == ("2026-09-30", True)

@@ -13,6 +13,10 @@ from tests.doors.driving import Api
 from tests.doors.refusing import refused
 from tests.support.world import MemoryWorld, rules_of
 
+ASKED = {"reason": "complex", "text": "材料未到"}
+PHOTO = {"kind": "photo", "reference": "P-1"}
+PROVEN = {"outcome": "resolved", "text": "好了"}
+
 
 def raw(body: Any) -> bytes:
     return json.dumps(body, ensure_ascii=False).encode()
@@ -105,6 +109,60 @@ def test_a_command_that_there_is_none(api: Api, name: str) -> None:
         ("decide-reply", {"approve": False}, [""]),
         ("close", {"explanation": "lawful"}, ["/text"]),
         ("decide-objection", {"grant": None, "text": "不"}, ["/grant"]),
+        # dates
+        ("ask-extension", ASKED | {"until": "2026-02-30"}, ["/until"]),
+        ("ask-extension", ASKED | {"until": "2026-10-30T08:00:00Z"}, ["/until"]),
+        ("ask-extension", ASKED | {"until": 20261030}, ["/until"]),
+        ("ask-extension", ASKED | {"until": "３０ Oct"}, ["/until"]),
+        ("ask-extension", ASKED | {"until": None}, ["/until"]),
+        ("ask-suspension", {"reason": "rain", "until": "2026-10-30", "text": "雨"}, ["/reason"]),
+        ("issue-order", {"due": "tomorrow", "text": "办"}, ["/due"]),
+        ("promise", {"until": "0000-00-00", "text": "好"}, ["/until"]),
+        # what goes together
+        ("decide-extension", {"approve": False}, [""]),
+        ("decide-suspension", {"approve": False}, [""]),
+        ("decide-unmasking", {"approve": False}, [""]),
+        ("decide-termination", {"approve": True}, ["/text"]),
+        ("ask-termination", {"reason": "reason_to_decline", "text": "已立案"}, [""]),
+        ("reply", {"outcome": "promised", "text": "会修"}, [""]),
+        ("reply", {"outcome": "resolved", "text": "好", "until": "2026-10-30"}, [""]),
+        ("reply", {"outcome": "not_supported", "text": "不行"}, [""]),
+        ("reply", {"outcome": "resolved", "text": "好", "policy": "〔2020〕1号"}, [""]),
+        ("keep-promise", {"outcome": "adopted", "text": "好"}, ["/outcome"]),
+        ("resolve-alert", {"alert": "hazard-3", "service": "119", "text": "去了"}, [""]),
+        # lists
+        ("reply", PROVEN | {"evidence": [PHOTO] * 21}, ["/evidence"]),
+        (
+            "reply",
+            PROVEN | {"evidence": [{"kind": "film", "reference": "A"}]},
+            ["/evidence/0/kind"],
+        ),
+        (
+            "reply",
+            PROVEN | {"evidence": [{"kind": "photo", "reference": "A B"}]},
+            ["/evidence/0/reference"],
+        ),
+        ("ask-assistance", {"units": [], "text": "来"}, ["/units"]),
+        ("ask-assistance", {"units": ["shuiwu"] * 9, "text": "来"}, ["/units"]),
+        ("ask-assistance", {"units": "shuiwu", "text": "来"}, ["/units"]),
+        ("name-subjects", {"units": ["shuiwu"] * 6}, ["/units"]),
+        ("name-subjects", {"persons": ["a b"]}, ["/persons/0"]),
+        ("split", {"parts": []}, ["/parts"]),
+        ("split", {"parts": [{"text": "一"}] * 6}, ["/parts"]),
+        ("split", {"parts": [{"text": " "}]}, ["/parts/0/text"]),
+        # numbers and names of what is there
+        ("merge", {"case": "12345"}, ["/case"]),
+        ("merge", {"case": 1902481914976595}, ["/case"]),
+        ("mark-repeat", {"case": "1902481914976595"}, ["/text"]),
+        ("respond-order", {"order": "the first", "text": "好"}, ["/order"]),
+        ("verify-order", {"order": "order-5", "accept": "yes", "text": "好"}, ["/accept"]),
+        ("acknowledge-alert", {"alert": "../etc"}, ["/alert"]),
+        ("raise-alert", {"kind": "ufo"}, ["/kind"]),
+        ("issue-order", {"level": 4, "text": "办"}, ["/level"]),
+        ("issue-order", {"level": "2", "text": "办"}, ["/level"]),
+        ("redact", {"part": "everything"}, ["/part"]),
+        ("redact", {"part": "-1"}, ["/part"]),
+        ("ask-unmasking", {"reason": "curious", "text": "想看"}, ["/reason"]),
     ],
 )
 def test_a_faulty_body(api: Api, command: str, body: dict[str, Any], pointers: list[str]) -> None:
@@ -172,6 +230,191 @@ def test_a_dispatch_to_nowhere(
         raw=raw(body),
         headers=api.bearer("dispatcher"),
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "body", "role", "status", "code", "pointers"),
+    [
+        # dates that cannot be kept
+        *(
+            ("ask-extension", ASKED | {"until": day}, "officer", 422, code, ["/until"])
+            for day, code in (
+                ("2026-09-01", "no_later"),
+                ("2026-10-20", "no_later"),
+                ("2027-10-20", "too_far"),
+            )
+        ),
+        *(
+            (
+                "ask-suspension",
+                {"reason": "season", "text": "汛期", "until": day},
+                "head",
+                422,
+                code,
+                ["/until"],
+            )
+            for day, code in (("2026-09-27", "past"), ("2028-01-01", "too_far"))
+        ),
+        *(
+            (
+                "reply",
+                {"outcome": "promised", "text": "会修", "until": day},
+                "officer",
+                422,
+                code,
+                ["/until"],
+            )
+            for day, code in (("2026-09-27", "past"), ("2028-01-01", "too_far"))
+        ),
+        ("issue-order", {"due": "2026-09-27", "text": "办"}, "leader", 422, "past", ["/due"]),
+        # units that cannot help
+        (
+            "ask-assistance",
+            {"units": ["nobody"], "text": "来"},
+            "head",
+            422,
+            "unknown_unit",
+            ["/units/0"],
+        ),
+        (
+            "ask-assistance",
+            {"units": ["shuiwu", "yuanlin"], "text": "来"},
+            "head",
+            422,
+            "retired_unit",
+            ["/units/1"],
+        ),
+        (
+            "ask-assistance",
+            {"units": ["zhujian"], "text": "来"},
+            "head",
+            409,
+            "same_unit",
+            ["/units/0"],
+        ),
+        (
+            "ask-assistance",
+            {"units": ["shuiwu", "shuiwu"], "text": "来"},
+            "head",
+            409,
+            "same_unit",
+            ["/units/1"],
+        ),
+        ("name-subjects", {"units": ["nobody"]}, "agent", 422, "unknown_unit", ["/units/0"]),
+        ("name-subjects", {}, "agent", 422, "nothing_changes", None),
+        # what nobody has asked for, ordered or raised
+        ("decide-extension", {"approve": True}, "supervisor", 409, "nothing_asked", None),
+        ("decide-suspension", {"approve": True}, "supervisor", 409, "nothing_asked", None),
+        ("decide-unmasking", {"approve": True}, "supervisor", 409, "nothing_asked", None),
+        (
+            "decide-assistance",
+            {"unit": "shuiwu", "uphold": True, "text": "去"},
+            "dispatcher",
+            409,
+            "nothing_asked",
+            None,
+        ),
+        (
+            "verify-order",
+            {"order": "order-5", "accept": True, "text": "好"},
+            "leader",
+            409,
+            "no_order",
+            None,
+        ),
+        ("lift-order", {"order": "order-5", "text": "算了"}, "leader", 409, "no_order", None),
+        ("acknowledge-alert", {"alert": "hazard-3"}, "agent", 409, "no_alert", None),
+        (
+            "resolve-alert",
+            {"alert": "hazard-3", "service": "119", "receipt": "1", "text": "去了"},
+            "agent",
+            409,
+            "no_alert",
+            None,
+        ),
+        ("pass-on", {}, "moderator", 409, "nothing_to_pass_on", None),
+        # another case that there is none
+        *(
+            (command, {"case": "1902481914976595"}, "dispatcher", 422, "unknown_case", ["/case"])
+            for command in ("merge", "mark-recurrence")
+        ),
+        ("redact", {"part": "99"}, "moderator", 422, "unknown_version", ["/part"]),
+        (
+            "split",
+            {"parts": [{"text": "一", "category": "9999"}]},
+            "dispatcher",
+            422,
+            "unknown_category",
+            None,
+        ),
+        # outcomes
+        (
+            "reply",
+            {"outcome": "adopted", "text": "采纳"},
+            "officer",
+            422,
+            "only_suggestions",
+            ["/outcome"],
+        ),
+    ],
+)
+def test_what_the_whole_life_refuses(
+    api: Api,
+    command: str,
+    body: dict[str, Any],
+    role: str,
+    status: int,
+    code: str,
+    pointers: list[str] | None,
+) -> None:
+    case = api.file(kind="complaint").claimed()
+    claims = {"department": case.unit} if role in ("officer", "head") else {}
+
+    refused(
+        *(api, "POST", f"{case.desk_path}/{command}", status, code, pointers),
+        raw=raw(body),
+        headers=api.bearer(role, subject="somebody", **claims),
+    )
+
+
+def test_a_case_cannot_be_merged_with_itself(api: Api) -> None:
+    case = api.file().claimed()
+
+    for command in ("merge", "mark-recurrence"):
+        refused(
+            *(api, "POST", f"{case.desk_path}/{command}", 422, "itself", ["/case"]),
+            raw=raw({"case": case.number}),
+            headers=api.bearer("dispatcher"),
+        )
+
+
+def test_a_reply_without_the_evidence_that_its_category_asks_for(api: Api) -> None:
+    case = api.file(category="0204", text="井盖破了").claimed()
+    reply = {"outcome": "resolved", "text": "已换新井盖"}
+    path, headers = f"{case.desk_path}/reply", api.bearer("officer", department=case.unit)
+
+    said = refused(
+        api, "POST", path, 422, "evidence_needed", ["/evidence"], raw=raw(reply), headers=headers
+    )
+    english = api.post(path, reply, headers=headers, language="en").body
+
+    assert "照片" in said.body["detail"]
+    assert "photo" in english["detail"]
+    assert case.desk("reply", reply | {"evidence": [PHOTO]}).status == 200
+
+
+def test_an_order_that_is_not_there_is_told_by_those_that_are(api: Api) -> None:
+    case = api.file().claimed()
+    assert case.desk("issue-order", {"text": "节前办完"}, role="leader").status == 200
+    order = {"order": "order-99", "text": "算了"}
+
+    answer = refused(
+        *(api, "POST", f"{case.desk_path}/lift-order", 422, "unknown_order", ["/order"]),
+        raw=raw(order),
+        headers=api.bearer("leader", subject="another"),
+    )
+
+    assert "order-4" in answer.body["detail"]
 
 
 def test_a_return_to_the_unit_that_asks(api: Api) -> None:

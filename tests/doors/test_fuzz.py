@@ -37,6 +37,19 @@ likely = st.fixed_dictionaries(
         "contact": st.fixed_dictionaries(
             {}, optional={"phone": st.text("0123456789+- ", max_size=45), "name": anything}
         ),
+        "identity": st.sampled_from(["open", "hidden", "sealed", "anonymous", "x"]),
+        "on_behalf_of": st.fixed_dictionaries(
+            {"relation": st.sampled_from(["family", "guardian", 3])},
+            optional={"consent": st.booleans() | anything, "name": anything, "phone": anything},
+        ),
+        "about": st.lists(
+            st.sampled_from(["shuiwu", "yuanlin", "nobody", ""]) | anything, max_size=7
+        ),
+        "needs": st.lists(st.sampled_from(["hearing", "x"]), max_size=7),
+        "origin": st.fixed_dictionaries(
+            {"system": st.sampled_from(["leader", "x"])},
+            optional={"due": st.dates().map(str) | anything, "number": anything},
+        ),
     },
 )
 often = settings(
@@ -70,9 +83,21 @@ def test_any_bytes_as_a_filing(api: Api, raw: bytes, base64_body: bool) -> None:
         {},
         optional={
             **dict.fromkeys(("kind", "unit", "approve", "grant", "path", "service"), anything),
+            **dict.fromkeys(
+                ("units", "persons", "evidence", "parts", "policy", "receipt"), anything
+            ),
+            **dict.fromkeys(("uphold", "accept", "officer", "level"), anything),
             "text": st.text(max_size=50),
-            "reason": st.sampled_from(["judicial", "not_our_duty", "contact", "x"]),
-            "outcome": st.sampled_from(["resolved", "adopted", "x"]),
+            "reason": st.sampled_from(
+                ["judicial", "not_our_duty", "contact", "complex", "season", "matter_gone", "x"]
+            ),
+            "outcome": st.sampled_from(["resolved", "adopted", "promised", "not_supported", "x"]),
+            "until": st.dates().map(str) | anything,
+            "due": st.dates().map(str) | anything,
+            "case": st.text("0123456789- ", max_size=20) | anything,
+            "part": st.sampled_from(["body", "contact", "1", "999999", "0"]) | anything,
+            "order": st.sampled_from(["order-3", "order-0"]) | anything,
+            "alert": st.sampled_from(["hazard-3", "-"]) | anything,
         },
     ),
 )

@@ -64,19 +64,22 @@ def test_an_officer_without_a_unit_has_no_worklist(api: Api) -> None:
     assert "请联系管理员" in answer.body["detail"]
 
 
-EVERY = "review, triage, returns, arbitration, replies, follow_up, objections"
+EVERY = (
+    "review, triage, returns, arbitration, approvals, alerts, orders, followers, replies, "
+    "follow_up, objections"
+)
 
 
 @pytest.mark.parametrize(
     ("role", "queues"),
     [
-        ("dispatcher", "triage, returns, follow_up"),
-        ("moderator", "review, replies, follow_up, objections"),
+        ("dispatcher", "triage, returns, approvals, alerts, followers, follow_up"),
+        ("moderator", "review, alerts, followers, replies, follow_up, objections"),
         ("supervisor", EVERY),
-        ("leader", EVERY),
+        ("leader", "orders"),
+        ("agent", "alerts"),
         ("auditor", EVERY),
         ("admin", EVERY),
-        ("agent", EVERY),
     ],
 )
 def test_who_works_for_the_whole_city_names_a_list(api: Api, role: str, queues: str) -> None:

@@ -36,24 +36,34 @@ def test_what_may_be_done_instead_is_told_by_its_names(api: Api) -> None:
     chinese = api.post(path, body, headers=headers, language="zh-CN").body
     english = api.post(path, body, headers=headers, language="en").body
 
-    assert chinese["allowed"] == ["claim", "return", "note", "reveal"]
-    assert "现在可以：认领、申请退单、内部备注、查看联系方式。" in chinese["detail"]
+    assert chinese["allowed"] == [
+        *("claim", "return", "ask-assistance"),
+        *("raise-alert", "reveal", "note"),
+    ]
+    assert (
+        "现在可以：认领、申请退单、请求协办（吹哨）、发出警情提示、查看联系方式、内部备注。"
+        in chinese["detail"]
+    )
     assert english["detail"].endswith(
-        "What is possible now: claim, ask for a return, note, see the contact."
+        "What is possible now: claim, ask for a return, call for assistance, raise an alert, "
+        "see the contact, note."
     )
     assert "allowed" not in chinese["detail"]
 
 
-def test_where_nothing_is_possible_it_says_so(api: Api) -> None:
-    # given a case that its citizen has withdrawn, which its department can only read
+def test_where_nothing_is_possible_it_says_so(api: Api, world: MemoryWorld) -> None:
+    # given a case that its citizen has withdrawn, too long ago to take it up again
     case = api.file().dispatched()
     assert case.citizen("withdrawal", {"reason": "solved"}).status == 200
+    world.now.advance(days=10)
+    path, body = f"{case.path}/withdrawal", {"reason": "solved"}
 
-    said = claimed_again(case, "zh-CN").body
+    chinese = api.post(path, body, headers=case.opened, language="zh-CN").body
+    english = api.post(path, body, headers=case.opened, language="en").body
 
-    assert said["allowed"] == []
-    assert said["detail"].endswith("现在可以：查看。")
-    assert claimed_again(case, "en").body["detail"].endswith("What is possible now: reading it.")
+    assert chinese["allowed"] == []
+    assert chinese["detail"].endswith("现在可以：查看。")
+    assert english["detail"].endswith("What is possible now: reading it.")
 
 
 def test_the_second_to_claim_reads_who_was_first(api: Api) -> None:

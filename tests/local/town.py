@@ -124,6 +124,11 @@ def route(event):
         else:
             note("dispatched", json.loads(record.body)["case_number"])
     return {"batchItemFailures": failed}
+
+
+@app.on_sqs_message(queue="FollowQueue")
+def follow(event):
+    note("followed", [record.body for record in event])
 """
 
 FEEDBACK = """

@@ -28,9 +28,13 @@ from tests.support.stories import (
     DESIGNATE,
     DISPATCHER,
     DISPUTED,
+    DISSATISFIED,
     DISTRICT,
     HANDLED,
+    OFFICER,
     POSITION,
+    REPLIED,
+    REPLY,
     RETURN,
     RIVAL,
     STREET,
@@ -221,6 +225,58 @@ def test_a_designated_unit_gets_it_in_its_own_queue_as_any_assignment() -> None:
     world.relay.publish_image(image_of(world, number))
 
     assert {unit: len(queue.sent) for unit, queue in world.unit_queues.queues.items()} == {UNIT: 1}
+
+
+def sent_to(world: MemoryWorld) -> dict[str, int]:
+    """How many messages each unit's own queue was given."""
+    return {unit: len(queue.sent) for unit, queue in world.unit_queues.queues.items()}
+
+
+HELP: Step = (c.AskAssistance(units=[RIVAL, "zhujian"], text="请派员到场。"), OFFICER)
+ORDER: Step = (c.IssueOrder(unit=RIVAL, text="请三日内说明。"), SUPERVISOR)
+DISPUTE: Step = (
+    c.DisputeAssistance(text="与供电无关。"),
+    staff("head", "rival-head", RIVAL),
+)
+UPHELD: Step = (c.DecideAssistance(unit=RIVAL, uphold=True, text="请到场。"), DISPATCHER)
+RELEASED: Step = (c.DecideAssistance(unit=RIVAL, uphold=False, text="不必到场。"), DISPATCHER)
+
+
+@pytest.mark.parametrize(
+    ("steps", "sent"),
+    [
+        ((HELP,), {RIVAL: 1, "zhujian": 1}),
+        ((ORDER,), {RIVAL: 1}),
+        ((HELP, DISPUTE), {}),
+        ((HELP, DISPUTE, UPHELD), {RIVAL: 1}),
+        ((HELP, DISPUTE, RELEASED), {}),
+    ],
+    ids=["called", "ordered", "disputed", "upheld", "released"],
+)
+def test_whatever_a_unit_has_to_do_reaches_its_own_queue(
+    steps: tuple[Step, ...], sent: dict[str, int]
+) -> None:
+    """Not only what it holds: help it is called for, and orders."""
+    world, number = Story((*HANDLED, *steps), c.Claim(), OFFICER).begin()
+    world.rules = integrating(UNIT, RIVAL, "zhujian")
+
+    world.relay.publish_image(image_of(world, number))
+
+    assert sent_to(world) == sent
+
+
+def test_a_second_handling_one_level_up_reaches_that_units_own_queue() -> None:
+    again: Step = (c.Redo(text="请换人重办。"), SUPERVISOR)
+    told: list[Step] = [*REPLIED, DISSATISFIED, again]
+    for name in ("officer-2", "officer-3"):
+        another = staff("officer", name, UNIT)
+        told += [(c.Claim(), another), (REPLY[0], another), DISSATISFIED, again]
+    world, number = Story(tuple(told), c.Claim(), OFFICER).begin()
+    world.rules = integrating(UNIT, "yunting")
+
+    world.relay.publish_image(image_of(world, number))
+
+    assert sent_to(world) == {"yunting": 1}
 
 
 def test_the_level_above_sees_a_return_until_it_is_decided() -> None:

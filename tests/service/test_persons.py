@@ -51,7 +51,7 @@ def owners(world: MemoryWorld, number: str) -> list[str]:
 
 def test_what_was_filed_by_phone_is_the_persons_who_proves_the_number() -> None:
     world = MemoryWorld()
-    number = file(world.service).number
+    number = file(world.service, channel="hotline").number
     assert owners(world, number) == []
 
     world.persons.join(LI)
@@ -63,14 +63,14 @@ def test_a_number_that_was_handed_out_again() -> None:
     """Li gives the number up; the operator gives it to Wang; neither sees the other's cases."""
     # given Li's case, by the number that is hers
     world = MemoryWorld()
-    old = file(world.service, "1").number
+    old = file(world.service, "1", channel="sms").number
     world.persons.join(LI)
     world.now.advance(days=200)
 
     # when Wang, who has the number now, files by it and proves it
     world.persons.join(WANG)
     world.now.advance(days=1)
-    new = file(world.service, "2").number
+    new = file(world.service, "2", channel="sms").number
 
     # then each has the own one
     assert owners(world, old) == ["li"]

@@ -19,7 +19,7 @@ ELSEWHERE = staff("officer", "officer-9", "zhujian")
 
 
 def handled(world: MemoryWorld) -> str:
-    number = file(world.service).number
+    number = file(world.service, channel="hotline").number
     for step, (command, by) in enumerate(HANDLED):
         world.service.change(number, command, Request(by, str(step)))
     return number

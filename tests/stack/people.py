@@ -9,6 +9,9 @@ from typing import Any, Protocol
 
 from infra.local.gateway import Headers, Response
 
+PHOTO = {"kind": "photo", "reference": "P-1"}
+"""What shows that a street was cleared: such replies bring one."""
+
 
 class Client(Protocol):
     """What carries a request to the stack: its gateway, or a connection to its port."""

@@ -12,7 +12,7 @@ import pytest
 from infra.local.cloud import Call
 from infra.local.gateway import Response
 from tests.stack.faults import Crash
-from tests.stack.people import Citizen, Staff, fresh_key, good
+from tests.stack.people import PHOTO, Citizen, Staff, fresh_key, good
 from tests.stack.town import STALLS, Town
 
 DEADLY = 0.04
@@ -95,7 +95,7 @@ def handle(town: Town, citizen: Citizen) -> None:
     for command, body in (
         ("claim", {}),
         ("message", {"text": "请问几点出摊？"}),
-        ("reply", {"outcome": "resolved", "text": "已劝离。"}),
+        ("reply", {"outcome": "resolved", "text": "已劝离。", "evidence": [PHOTO]}),
     ):
         key = fresh_key()
         insisted(lambda: officer.act(citizen.number, command, body, key=key))  # noqa: B023

@@ -12,7 +12,7 @@ import pytest
 
 from infra.local.gateway import Response
 from tests.stack.faults import fuses
-from tests.stack.people import Citizen, fresh_key, good, refused
+from tests.stack.people import PHOTO, Citizen, fresh_key, good, refused
 from tests.stack.town import STALLS, UNCLEAR, Town
 
 
@@ -65,7 +65,12 @@ def test_after_a_crash_the_same_key_with_another_body_is_refused_and_the_first_s
     ("command", "given", "event", "body"),
     [
         ("claim", "assigned", "claimed", {}),
-        ("reply", "handled", "replied", {"outcome": "resolved", "text": "已劝离。"}),
+        (
+            "reply",
+            "handled",
+            "replied",
+            {"outcome": "resolved", "text": "已劝离。", "evidence": [PHOTO]},
+        ),
     ],
 )
 def test_a_case_moves_on_once_wherever_the_desk_dies(
@@ -181,7 +186,9 @@ def test_what_relay_put_aside_is_published_wherever_republish_dies(town: Town) -
 def test_a_citizen_is_invited_once_wherever_invitations_dies(town: Town) -> None:
     for fuse in fuses("Invitations"):
         citizen = town.handled()
-        town.officer().does(citizen.number, "reply", outcome="resolved", text="已处理。")
+        town.officer().does(
+            citizen.number, "reply", outcome="resolved", text="已处理。", evidence=[PHOTO]
+        )
         town.cold()
         with fuse.lit(town.stack):
             town.drain()

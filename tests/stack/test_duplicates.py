@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.stack.people import events_of, good
+from tests.stack.people import PHOTO, events_of, good
 from tests.stack.town import UNCLEAR, Town
 
 
@@ -46,7 +46,7 @@ def test_each_reply_has_one_invitation(town: Town) -> None:
     citizen.rate(1, "no", contacted=False)
     another = town.officer(subject="another")
     another.does(citizen.number, "claim")
-    another.does(citizen.number, "reply", outcome="resolved", text="已当面说明。")
+    another.does(citizen.number, "reply", outcome="resolved", text="已当面说明。", evidence=[PHOTO])
     town.staff("moderator").does(citizen.number, "decide-reply", approve=True)
     town.drain()
 

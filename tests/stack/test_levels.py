@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.stack.faults import fuses
-from tests.stack.people import Citizen, Staff, events_of, refused
+from tests.stack.people import PHOTO, Citizen, Staff, events_of, refused
 from tests.stack.town import UNCLEAR, Town
 
 
@@ -62,7 +62,7 @@ def test_a_district_delegates_to_its_street_which_returns_it_and_the_district_re
     refused(street.act(number, "claim"), 403, "not_yours")
     assert "level" not in {one["clock"] for one in recalled["deadlines"]}
     district.does(number, "contact", how="phone", result="reached")
-    district.does(number, "reply", outcome="resolved", text="路灯已修复。")
+    district.does(number, "reply", outcome="resolved", text="路灯已修复。", evidence=[PHOTO])
     town.drain()
     assert citizen.rate(5)["status"] == "CLOSED"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework.cases.number import parse
-from tests.stack.people import events_of, fresh_key, good, refused
+from tests.stack.people import PHOTO, events_of, fresh_key, good, refused
 from tests.stack.town import STALLS, UNCLEAR, Town
 
 
@@ -44,7 +44,9 @@ def test_the_ordinary_way_from_filing_to_closed(town: Town) -> None:
     line = officer.finds(citizen.number)
     assert line is not None
     assert line["unread"]
-    replied = officer.does(citizen.number, "reply", outcome="resolved", text="已劝离并加派巡查。")
+    replied = officer.does(
+        citizen.number, "reply", outcome="resolved", text="已劝离并加派巡查。", evidence=[PHOTO]
+    )
     assert replied["status"] == "AWAITING_RATING"
 
     # the citizen is invited, judges, and the case ends
@@ -85,7 +87,9 @@ def test_a_sampled_reply_is_reviewed_by_somebody_else_before_it_goes_out(town: T
     citizen = town.handled(sampled=True)
     officer, moderator = town.officer(), town.staff("moderator")
 
-    drafted = officer.does(citizen.number, "reply", outcome="resolved", text="知道了。")
+    drafted = officer.does(
+        citizen.number, "reply", outcome="resolved", text="知道了。", evidence=[PHOTO]
+    )
     town.drain()
     assert drafted["status"] == "REPLY_REVIEW"
     assert "知道了。" not in str(citizen.see())
@@ -93,7 +97,13 @@ def test_a_sampled_reply_is_reviewed_by_somebody_else_before_it_goes_out(town: T
 
     refused(officer.act(citizen.number, "decide-reply", {"approve": True}), 403, "role")
     moderator.does(citizen.number, "decide-reply", approve=False, text="请写明怎么处理的。")
-    officer.does(citizen.number, "reply", outcome="resolved", text="已劝离三家，并固定岗位值守。")
+    officer.does(
+        citizen.number,
+        "reply",
+        outcome="resolved",
+        text="已劝离三家，并固定岗位值守。",
+        evidence=[PHOTO],
+    )
     moderator.does(citizen.number, "decide-reply", approve=True)
     town.drain()
 
@@ -263,7 +273,9 @@ def test_a_closed_case_is_reopened_with_new_facts(town: Town) -> None:
     assert town.case(citizen.number).state == "ASSIGNED"
     assert [notice["kind"] for notice in citizen.see()["notices"]] == ["invitation"]
     town.officer().does(citizen.number, "claim")
-    town.officer().does(citizen.number, "reply", outcome="resolved", text="已设固定岗。")
+    town.officer().does(
+        citizen.number, "reply", outcome="resolved", text="已设固定岗。", evidence=[PHOTO]
+    )
     town.drain()
     assert len(citizen.see()["notices"]) == 2, "each reply has its invitation"
 
@@ -314,21 +326,23 @@ def test_a_citizen_who_is_signed_in_finds_the_case_again(town: Town) -> None:
     refused(town.signed_in("eve").get(f"/v1/cases/{citizen.number}"), 403, "not_readable")
 
 
-def test_who_is_dissatisfied_is_followed_up_and_another_officer_does_it_again_twice_at_most(
+def test_who_is_dissatisfied_has_it_done_again_twice_by_others_and_then_one_level_up(
     town: Town,
 ) -> None:
     citizen, moderator = town.replied(), town.staff("moderator")
-    for round_ in (1, 2):
+    for round_, unit in ((1, "chengguan"), (2, "chengguan"), (3, "yunting")):
         assert citizen.rate(1, "no")["status"] == "FOLLOW_UP"
         moderator.does(citizen.number, "redo", text="请换人重新办理。")
         town.drain()
-        assert town.case(citizen.number).state == "REDO"
-        last = town.officer(subject=town.case(citizen.number).replied_by)
+        case = town.case(citizen.number)
+        assert (case.state, case.unit) == ("REDO", unit)
+        last = town.officer(unit, subject=case.replied_by)
         refused(last.act(citizen.number, "claim"), 409, "same_person")
-        another = town.officer(subject=f"another-{round_}")
+        another = town.officer(unit, subject=f"another-{round_}")
         another.does(citizen.number, "claim")
+        text = f"第{round_}次重办。"
         answer = another.does(
-            citizen.number, "reply", outcome="resolved", text=f"第{round_}次重办。"
+            citizen.number, "reply", outcome="resolved", text=text, evidence=[PHOTO]
         )
         assert answer["status"] == "REPLY_REVIEW", "a second handling is always reviewed"
         moderator.does(citizen.number, "decide-reply", approve=True)
@@ -337,12 +351,12 @@ def test_who_is_dissatisfied_is_followed_up_and_another_officer_does_it_again_tw
     assert citizen.rate(1, "no")["status"] == "FOLLOW_UP"
     refused(moderator.act(citizen.number, "redo", {"text": "再来一次"}), 409, "redo_used_up")
     town.staff("supervisor").does(
-        citizen.number, "close", explanation="lawful", text="已三次到场，摊位有许可。"
+        citizen.number, "close", explanation="lawful", text="已四次到场，摊位有许可。"
     )
     town.drain()
     assert town.case(citizen.number).state == "CLOSED"
-    assert town.count(citizen.number, "redo-ordered") == 2
-    assert len(citizen.see()["notices"]) == 3
+    assert town.count(citizen.number, "redo-ordered") == 3
+    assert len(citizen.see()["notices"]) == 4
 
 
 def test_who_was_never_contacted_gets_a_second_handling_at_once(town: Town) -> None:
@@ -351,7 +365,7 @@ def test_who_was_never_contacted_gets_a_second_handling_at_once(town: Town) -> N
     assert citizen.rate(2, "no", contacted=False)["status"] == "REDO"
     another = town.officer(subject="another")
     another.does(citizen.number, "claim")
-    another.does(citizen.number, "reply", outcome="resolved", text="已当面说明。")
+    another.does(citizen.number, "reply", outcome="resolved", text="已当面说明。", evidence=[PHOTO])
     town.staff("moderator").does(citizen.number, "decide-reply", approve=True)
     town.drain()
 

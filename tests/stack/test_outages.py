@@ -10,7 +10,7 @@ import pytest
 
 from infra.local.cloud import Call
 from tests.stack.faults import answers_lost, away
-from tests.stack.people import Citizen, fresh_key, good, refused
+from tests.stack.people import PHOTO, Citizen, fresh_key, good, refused
 from tests.stack.town import STALLS, Town
 
 WRITES = {"PutItem", "Publish", "SendMessage"}
@@ -111,7 +111,7 @@ THROTTLED = ("ThrottlingException", "ProvisionedThroughputExceededException", "I
 REQUESTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "Intake": ("handled", "messages", {"text": "还在等。"}),
     "Feedback": ("replied", "rating", {"contacted": True, "resolved": "yes", "overall": 5}),
-    "Desk": ("handled", "reply", {"outcome": "resolved", "text": "已劝离。"}),
+    "Desk": ("handled", "reply", {"outcome": "resolved", "text": "已劝离。", "evidence": [PHOTO]}),
 }
 
 
@@ -182,7 +182,9 @@ def test_a_filing_to_a_throttled_store_is_told_to_come_again_and_is_one_case(tow
 def test_messages_wait_for_a_throttled_store(town: Town, function: str) -> None:
     citizen = town.handled() if function == "Invitations" else town.file()
     if function == "Invitations":
-        town.officer().does(citizen.number, "reply", outcome="resolved", text="已处理。")
+        town.officer().does(
+            citizen.number, "reply", outcome="resolved", text="已处理。", evidence=[PHOTO]
+        )
 
     with away(town.stack, lambda call: call.function == function, 3, code="ThrottlingException"):
         town.drain()
@@ -208,7 +210,9 @@ def test_a_life_in_which_every_write_is_sent_twice_by_the_sdk_is_the_same(town: 
         another = town.officer(subject="another")
         another.does(citizen.number, "claim")
         another.does(citizen.number, "message", text="今天到现场。")
-        another.does(citizen.number, "reply", outcome="resolved", text="已当面说明。")
+        another.does(
+            citizen.number, "reply", outcome="resolved", text="已当面说明。", evidence=[PHOTO]
+        )
         town.staff("moderator").does(citizen.number, "decide-reply", approve=True)
         town.drain()
         citizen.rate(5, text="这次好了。")

@@ -19,13 +19,13 @@ from casework.store.items import ASIDE
 from infra.local.cloud import Call
 from infra.local.functions import Function
 from tests.stack.faults import away, meanwhile, puts
-from tests.stack.people import Citizen, good, refused
+from tests.stack.people import PHOTO, Citizen, good, refused
 from tests.stack.permissions import Permissions, covers
 from tests.stack.town import STALLS, UNCLEAR, Town
 from tests.template.reading import of_type, translated
 
 FUNCTIONS = (
-    *("Intake", "Desk", "Feedback", "Invitations", "Dispatch"),
+    *("Intake", "Desk", "Feedback", "Invitations", "Dispatch", "Followers"),
     *("Deadlines", "Sweep", "Relay", "Republish"),
 )
 LONG = 6
@@ -39,7 +39,7 @@ def permissions() -> Iterator[Permissions]:
         with found.recording():
             for journey in (
                 *(reading, filing, recognising, handling, coming_back, disputing),
-                *(judging, waiting, outage),
+                *(judging, relating, waiting, outage),
             ):
                 journey(town)
         yield found
@@ -95,6 +95,7 @@ def reading(town: Town) -> None:
 def filing(town: Town) -> None:
     """With contact and without, signed in and not, repeated, by an agent with an answer."""
     town.file(contact={"name": "王小云", "phone": "19900001234"})
+    town.file(contact=None)
     lin = town.signed_in("lin")
     citizen = town.file(by=lin)
     town.drain()
@@ -114,7 +115,7 @@ def recognising(town: Town) -> None:
     """A number is joined, its case followed and rated while signed in; then it passes on."""
     phone = {"phone_number": "19900005678", "phone_number_verified": True}
     lin, other = town.signed_in("lin", **phone), town.signed_in("mei", **phone)
-    citizen = town.replied(contact={"phone": "19900005678"})
+    citizen = town.replied(channel="hotline", contact={"phone": "19900005678"})
     person = good(lin.post("/v1/me/bindings", {}))
     good(lin.get("/v1/me"))
     good(lin.get("/v1/cases"))
@@ -193,11 +194,34 @@ def judging(town: Town) -> None:
     officer.does(own.number, "claim")
     for _ in range(LONG):
         officer.does(own.number, "message", text="在办。")
-    replied = officer.does(own.number, "reply", outcome="resolved", text="办好了。")
+    replied = officer.does(
+        own.number, "reply", outcome="resolved", text="办好了。", evidence=[PHOTO]
+    )
     if replied["status"] == "REPLY_REVIEW":
         town.staff("moderator").does(own.number, "decide-reply", approve=True)
     town.drain()
     good(lin.post(f"/v1/cases/{own.number}/rating", rating))
+
+
+def relating(town: Town) -> None:
+    """Cases become one and several, and what must not stand anywhere is taken out."""
+    lead, moderator = town.handled(), town.staff("moderator")
+    stays, leaves, goes = (town.assigned() for _ in range(3))
+    for _ in range(LONG):
+        good(stays.ask("messages", {"text": "还在等。"}))
+    for one in (stays, leaves, goes):
+        moderator.does(one.number, "merge", case=lead.number)
+    moderator.does(leaves.number, "unmerge", text="另一条路。")
+    good(goes.ask("withdrawal", {"reason": "solved"}))
+    town.officer().does(lead.number, "reply", outcome="resolved", text="好了。", evidence=[PHOTO])
+    town.drain()
+    moderator.does(lead.number, "pass-on", text="大家好，已办好。")
+    town.drain()
+    assert stays.see()["status"] == "AWAITING_RATING"
+    moderator.does(leaves.number, "split", parts=[{"text": "路灯也不亮。", "category": "0205"}])
+    for part in ("body", "contact", "2"):
+        moderator.does(leaves.number, "redact", part=part)
+    town.drain()
 
 
 def waiting(town: Town) -> None:

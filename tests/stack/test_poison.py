@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from casework import sweeping
+from tests.stack.people import PHOTO
 from tests.stack.town import Town
 
 POISON = (
@@ -32,7 +33,9 @@ def test_poison_in_the_dispatch_queue(town: Town) -> None:
 def test_poison_in_the_feedback_queue(town: Town) -> None:
     citizens = [town.handled() for _ in range(3)]
     for citizen in citizens:
-        town.officer().does(citizen.number, "reply", outcome="resolved", text="已处理。")
+        town.officer().does(
+            citizen.number, "reply", outcome="resolved", text="已处理。", evidence=[PHOTO]
+        )
     town.send("FeedbackQueue", *POISON)
 
     town.drain()

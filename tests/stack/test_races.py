@@ -10,7 +10,7 @@ import pytest
 
 from infra.local.gateway import Response
 from tests.stack.faults import Ask, Meeting, meanwhile, puts
-from tests.stack.people import fresh_key, good, refused
+from tests.stack.people import PHOTO, fresh_key, good, refused
 from tests.stack.town import STALLS, Town
 
 
@@ -126,7 +126,10 @@ def test_a_command_for_an_older_version_is_refused_even_if_it_was_overtaken_on_t
         lambda: citizen.ask("messages", {"text": "等一下，还有一事。"}),
     ):
         answer = town.officer().act(
-            citizen.number, "reply", {"outcome": "resolved", "text": "好了"}, If_Match=f'"{seen}"'
+            citizen.number,
+            "reply",
+            {"outcome": "resolved", "text": "好了", "evidence": [PHOTO]},
+            If_Match=f'"{seen}"',
         )
 
     assert refused(answer, 412, "stale")["version"] == seen + 1

@@ -26,7 +26,7 @@ from casework.store.items import Dossier
 from casework.store.settings import write_city
 from infra.local.stack import Stack
 from schemas.events import Announcement
-from tests.stack.people import Citizen, Client, Person, Staff, fresh_key, good
+from tests.stack.people import PHOTO, Citizen, Client, Person, Staff, fresh_key, good
 
 ROOT = Path(__file__).resolve().parents[2]
 MONDAY = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
@@ -113,20 +113,25 @@ class Town:
     def file(
         self, text: str = STALLS, *, sampled: bool = False, by: Person | None = None, **fields: Any
     ) -> Citizen:
-        """File a case; `sampled` says whether its reply will be drawn for review."""
-        key = self.key_of_number(sampled=sampled) if by is None else fresh_key()
-        filing = good((by or self.stranger()).post("/v1/cases", {"text": text, **fields}, key), 201)
+        """File a case, by default with a phone; `sampled`: its reply will be drawn for review."""
+        fields = {"contact": {"phone": "19900001234"}, **fields}
+        by_phone = fields.get("channel") == "hotline"  # then an agent takes it down
+        somebody = by or (self.staff("agent") if by_phone else self.stranger())
+        key = fresh_key() if by else self.key_of_number(sampled=sampled, by_phone=by_phone)
+        filing = good(somebody.post("/v1/cases", {"text": text, **fields}, key), 201)
         number = filing["case_number"]
         assert by is not None or _is_sampled(number) == sampled
         code = filing["access_code"]
         return Citizen(self.client, {"Access-Code": code}, number, code)
 
-    def key_of_number(self, *, sampled: bool) -> str:
-        """An Idempotency-Key whose case number, on the web without sign-in, is (not) sampled."""
+    def key_of_number(self, *, sampled: bool, by_phone: bool = False) -> str:
+        """An Idempotency-Key whose case number, on the web without sign-in or by phone, is (not)
+        sampled."""
+        sender = "hotline\nagent:agent-city" if by_phone else "web\ncitizen:citizen"
         keys = Keys(runtime.world().service.vault.master())
         while True:
             key = fresh_key()
-            if _is_sampled(keys.case_number(f"web\ncitizen:citizen\n{key}")) == sampled:
+            if _is_sampled(keys.case_number(f"{sender}\n{key}")) == sampled:
                 return key
 
     def assigned(self, **fields: Any) -> Citizen:
@@ -145,7 +150,9 @@ class Town:
     def replied(self, **fields: Any) -> Citizen:
         """A case that waits for its citizen's rating."""
         citizen = self.handled(**fields)
-        self.officer().does(citizen.number, "reply", outcome="resolved", text="摊贩已劝离。")
+        self.officer().does(
+            citizen.number, "reply", outcome="resolved", text="摊贩已劝离。", evidence=[PHOTO]
+        )
         self.drain()
         return citizen
 

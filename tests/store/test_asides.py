@@ -1,4 +1,4 @@
-"""Worklist entries of units that do not hold a case: derived from HEAD, on both tables.
+"""Entries on worklists beside the holder's, of units and of the city: derived from HEAD, on both tables.
 
 They may be brought in line at any time, any number of times, by several at once: in the end they
 say what HEAD says.
@@ -7,6 +7,7 @@ say what HEAD says.
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date
 
 import pytest
 
@@ -25,6 +26,7 @@ from tests.support.stories import (
     DISPATCHER,
     DISPUTED,
     HANDLED,
+    OFFICER,
     POSITION,
     REPLY,
     RIVAL,
@@ -34,7 +36,7 @@ from tests.support.stories import (
     Step,
     Story,
 )
-from tests.support.world import CITIZEN, MemoryWorld
+from tests.support.world import CITIZEN, MemoryWorld, staff
 
 ARBITRATED = Story(DISPUTED, *POSITION)
 RIVAL_POSITION: Step = (c.StatePosition(text="线路完好，是灯具坏了。"), AT_RIVAL)
@@ -79,12 +81,11 @@ def test_each_unit_that_is_to_be_heard_finds_the_case_on_its_worklist(
     assert shown(world, number) == {UNIT, RIVAL}
     case = sound(world.service, number).head.case
     [entry] = store.worklist(f"unit:{UNIT}", 10)
-    assert case.due is not None
     assert (entry["state"], entry["kind"], entry["version"]) == (
         *("ARBITRATION", case.kind),
         case.version,
     )
-    assert entry["due"] == iso(case.due)
+    assert entry["due"] == iso(case.clocks["arbitration"].due), "by when it is to be heard"
     assert [one["pk"] for one in store.worklist("arbitration", 10)] == [number], "once, by HEAD"
 
 
@@ -103,7 +104,10 @@ def test_the_entry_tells_what_the_worklist_tells_of_any_case(
 
     assert of_head["level"] > 0
     assert of_head["unread"]
-    told = ("state", "kind", "category", "area", "due", "level", "unread", "version")
+    told = (
+        *("state", "kind", "category", "area", "level", "unread", "version"),
+        *("identity", "subjects"),
+    )
     assert {name: entry.get(name) for name in told} == {name: of_head.get(name) for name in told}
 
 
@@ -227,10 +231,10 @@ def test_who_was_slow_never_shows_what_is_over(
         slow.show_asides(number)
 
     case = sound(world.service, number).head.case
-    expected = case.asides | ({case.unit} if case.unit else set())
-    assert shown(world, number) == expected
+    lists = {*case.asides, *([f"unit:{case.unit}"] if case.unit else ())}
+    assert {f"unit:{unit}" for unit in shown(world, number)} == lists
     store = world.service.store
-    listed = [entry for unit in expected for entry in store.worklist(f"unit:{unit}", 9)]
+    listed = [entry for holder in lists for entry in store.worklist(holder, 9)]
     assert {entry["version"] for entry in listed} <= {case.version}
 
 
@@ -255,3 +259,93 @@ def test_an_entry_is_no_part_of_the_dossier(disputed: tuple[MemoryWorld, str]) -
 
     assert world.service.store.dossier(number) == before
     assert world.service.store.table.get((number, HEAD)) is not None
+
+
+# -- each with what is due there -----------------------------------------------------------
+
+EXTENSION: Step = (
+    c.AskExtension(reason="survey", until=date(2026, 11, 2), text="请测绘单位进场。"),
+    OFFICER,
+)
+HELP: Step = (c.AskAssistance(units=[RIVAL, "zhujian"], text="请派员到场。"), OFFICER)
+ORDER: Step = (c.IssueOrder(unit=RIVAL, level=2, text="请三日内说明。"), SUPERVISOR)
+ALERT: Step = (c.RaiseAlert(kind="hazard", text="灯杆漏电。"), OFFICER)
+LISTS = ("alerts", "approvals", "orders", f"unit:{RIVAL}", "unit:zhujian")
+
+
+def dues(world: MemoryWorld, number: str) -> dict[str, str]:
+    """The worklists that show the case beside its holder's, each with what it says is due."""
+    store = world.service.store
+    store.show_asides(number)
+    found = {holder: store.worklist(holder, 9) for holder in LISTS}
+    return {holder: entry["due"] for holder, entries_ in found.items() for entry in entries_}
+
+
+@pytest.fixture
+def handled(table: Table) -> tuple[MemoryWorld, str]:
+    return Story(HANDLED, *REPLY).begin(table)
+
+
+def test_each_list_says_what_is_due_of_those_who_read_it(
+    handled: tuple[MemoryWorld, str],
+) -> None:
+    """A unit that is called, the office that approves, the duty desk: each its own time."""
+    world, number = handled
+
+    tell(world, number, EXTENSION, HELP, ORDER, ALERT)
+
+    case = sound(world.service, number).head.case
+    clocks = {name: iso(clock.due) for name, clock in case.clocks.items()}
+    [order] = case.orders
+    [alert] = case.alerts
+    assert dues(world, number) == {
+        "alerts": clocks[f"alert_open:{alert.id}"],
+        "approvals": clocks["extension"],
+        f"unit:{RIVAL}": min(clocks[f"assist:{RIVAL}"], clocks[f"order:{order.id}"]),
+        "unit:zhujian": clocks["assist:zhujian"],
+    }
+
+
+def test_what_is_done_leaves_its_list_and_what_follows_from_it_comes_to_another(
+    handled: tuple[MemoryWorld, str],
+) -> None:
+    world, number = handled
+    tell(world, number, EXTENSION, HELP, ORDER)
+    assert set(dues(world, number)) == {"approvals", f"unit:{RIVAL}", "unit:zhujian"}
+    [order] = sound(world.service, number).head.case.orders
+
+    # when the extension is granted, help comes and is disputed, and the order is answered
+    at_zhujian = staff("head", "zhujian-head", "zhujian")
+    tell(
+        world,
+        number,
+        (c.DecideExtension(approve=True), SUPERVISOR),
+        (c.AnswerAssistance(text="线路已查。"), AT_RIVAL),
+        (c.DisputeAssistance(text="灯杆不归住建。"), at_zhujian),
+        (c.RespondOrder(order=order.id, text="已说明。"), AT_RIVAL),
+    )
+
+    # then the office decides on the dispute and verifies the answer
+    assert set(dues(world, number)) == {"approvals", "orders"}
+
+    tell(
+        world,
+        number,
+        (c.DecideAssistance(unit="zhujian", uphold=True, text="灯杆在小区内。"), DISPATCHER),
+        (c.VerifyOrder(order=order.id, accept=True, text="属实。"), SUPERVISOR),
+    )
+    assert set(dues(world, number)) == {"unit:zhujian"}
+
+
+def test_danger_stays_on_the_duty_desks_list_when_the_case_has_ended(
+    handled: tuple[MemoryWorld, str],
+) -> None:
+    world, number = handled
+    tell(world, number, ALERT, WITHDRAW)
+    assert set(dues(world, number)) == {"alerts"}
+
+    [alert] = sound(world.service, number).head.case.alerts
+    gone = c.ResolveAlert(alert=alert.id, service="utility", receipt="GD-77", text="已断电抢修。")
+    tell(world, number, (gone, DISPATCHER))
+
+    assert dues(world, number) == {}

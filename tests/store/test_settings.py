@@ -7,6 +7,8 @@ import logging
 import pytest
 
 from casework.cases.rules import Rules
+from casework.cases.table import TABLE
+from casework.catalogue.tables import CityError, Line
 from casework.store.settings import (
     REFRESH,
     SETTINGS,
@@ -45,6 +47,35 @@ def test_a_city_is_replaced_section_by_section(table: Table) -> None:
 
     assert {item["version"] for item in found} == {2}
     assert read_rules(table, ZONE).city.document() == yunting().document()
+
+
+LEFT_TO_THE_HEAD = Line(
+    "deciders.csv", 4, {"command": "decide-extension", "relation": "holder", "roles": "head"}
+)
+
+
+def test_a_city_says_who_decides(table: Table) -> None:
+    write_city(table, yunting(), [LEFT_TO_THE_HEAD])
+
+    holder, city = read_rules(table, ZONE).table.commands["decide-extension"]
+
+    assert (holder.roles, city.roles) == ({"head"}, {"supervisor"})
+
+
+def test_a_city_that_no_longer_says_so_has_the_packaged_table(table: Table) -> None:
+    write_city(table, yunting(), [LEFT_TO_THE_HEAD])
+    write_city(table, yunting())
+
+    assert read_rules(table, ZONE).table.rows == TABLE.rows
+
+
+def test_deciders_that_break_the_law_are_not_read(table: Table) -> None:
+    write_city(table, yunting())
+    loosened = {"command": "decide-termination", "relation": "city", "roles": "leader"}
+    write(table, "deciders", [loosened])
+
+    with pytest.raises(CityError, match=r"deciders:1.*WF 21"):
+        read_rules(table, ZONE)
 
 
 def test_of_two_who_write_a_section_at_once_the_second_is_told(table: Table) -> None:

@@ -103,9 +103,15 @@ class Baton:
         self.results: list[Any] = []
         self.trace: list[int] = []
 
+    @property
+    def act(self) -> int | None:
+        """Which act this thread plays, if any."""
+        act: int | None = getattr(self._mine, "act", None)
+        return act
+
     def step(self, name: str, moment: Moment) -> None:
         """Give the baton up before a store call and wait for one's next turn."""
-        act = getattr(self._mine, "act", None)
+        act = self.act
         if act is None or moment == "after":
             return
         self._back.release()

@@ -13,6 +13,7 @@ from casework.outcomes import Filed, Request
 from casework.service import Service
 from casework.store.table import Table
 from schemas import commands as c
+from schemas import events as e
 from tests.support.world import CITIZEN, FrozenClock, MemoryWorld, rules_of, staff
 
 UNIT = "chengguan"
@@ -53,7 +54,8 @@ SUSPECT: Step = (c.Route(suspicious="太短"), ROUTER)
 UNSURE: Step = (c.Route(), ROUTER)
 DISPATCH: Step = (c.Dispatch(unit=UNIT, category="0205"), DISPATCHER)
 CLAIM: Step = (c.Claim(), OFFICER)
-REPLY: Step = (c.Reply(outcome="resolved", text="已修好，请您查看。"), OFFICER)
+PHOTO = e.Evidence(kind="photo", reference="P-20260928-1")
+REPLY: Step = (c.Reply(outcome="resolved", text="已修好，请您查看。", evidence=[PHOTO]), OFFICER)
 HANDLED = (UNSURE, DISPATCH, CLAIM)
 REPLIED = (*HANDLED, REPLY)
 DISSATISFIED: Step = (c.Rate(contacted=True, resolved="no", overall=1), CITIZEN)

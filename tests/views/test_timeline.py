@@ -98,6 +98,19 @@ CITIZENS = frozenset(
         "published",
         "unpublished",
         "overdue",
+        "extended",
+        "suspended",
+        "resumed",
+        "terminated",
+        "promised",
+        "promise-broken",
+        "merged",
+        "unmerged",
+        "reply-taken",
+        "split",
+        "repeat-found",
+        "recurrence-found",
+        "redacted",
     ]
 )
 """What is the citizen's to know; everything else that can happen is the city's own."""

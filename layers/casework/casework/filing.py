@@ -10,6 +10,7 @@ from casework.cases.access import By
 from casework.cases.decide import file as decide_filing
 from casework.cases.evolve import apply
 from casework.cases.rules import Refusal, Rules
+from casework.cases.state import Case
 from casework.outcomes import Filed, KeyReused, Refused
 from casework.security.keys import Keys, salted
 from casework.security.personal import seal
@@ -49,7 +50,7 @@ class Filing:
         by: By,
         request_id: str,
         subject: str | None = None,
-        part_of: Body | None = None,
+        part_of: "Whole | None" = None,
     ) -> Filed:
         """Take a request in. The same filing twice is one case with one answer.
 
@@ -60,9 +61,12 @@ class Filing:
         sender = f"account:{subject}" if subject else f"{by.actor.role}:{by.actor.id}"
         name = f"{filing.channel}\n{sender}\n{request_id}"
         identity = self._keys().fingerprint("filing", name)
-        content = self._keys().fingerprint("content", filing.model_dump_json(exclude_defaults=True))
+        said_it = part_of.part if part_of else filing
+        content = self._keys().fingerprint(
+            "content", said_it.model_dump_json(exclude_defaults=True)
+        )
         kind = filing.kind or _guessed_kind(filing)
-        citizen = part_of.citizen if part_of else self._citizen(filing, subject)
+        citizen = part_of.body.citizen if part_of else self._citizen(filing, subject)
         said = _Said(kind, by, bool(subject), _dangers(filing, part_of), part_of)
         for salt in range(SALTS):
             number = self._keys().case_number(name, salt)
@@ -174,6 +178,16 @@ class Filing:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """What a part was split from, which gives it all but its own words."""
+
+    case: Case
+    body: Body
+    part: c.Part
+    """By these a repeat is recognised, whatever has become of the whole meanwhile."""
+
+
+@dataclass(frozen=True)
 class _Said:
     """What is known of a filing beside its own words."""
 
@@ -181,7 +195,7 @@ class _Said:
     by: By
     known: bool
     dangers: frozenset[str]
-    part_of: Body | None
+    part_of: "Whole | None"
 
     def decided(
         self, number: str, filing: c.File, rules: Rules, now: datetime
@@ -195,7 +209,7 @@ class _Said:
             now,
             known=self.known,
             dangers=self.dangers,
-            split_from=self.part_of.number if self.part_of else None,
+            split_from=self.part_of.case if self.part_of else None,
         )
 
 
@@ -215,7 +229,7 @@ def personal(filing: c.File) -> dict[str, str]:
     return values
 
 
-def _dangers(filing: c.File, part_of: Body | None) -> frozenset[str]:
+def _dangers(filing: c.File, part_of: Whole | None) -> frozenset[str]:
     """Words of danger in it (BJ 29); what it was split from has rung for its parts."""
     if part_of is not None:
         return frozenset()

@@ -1,25 +1,27 @@
 """What a command on one case means for others, each changed by itself.
 
 Two cases are never changed in one step. A merge tells the lead first, which refuses if it follows
-another; then the follower follows; membership lives on the followers. Every step has a request id
-made of the request's own, so that a repeat goes on where a crash broke off. A step that came too
-late is taken back.
+another; then the follower follows; membership lives on the followers, and the lead keeps a lease for
+each merge that asked for it. What is told to another case can be told again: its state, or an id
+made of the request's own, keeps it from being done twice, so that a repeat goes on where a crash
+broke off. A step that came too late is taken back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from casework.cases.access import By
-from casework.cases.acts.relations import LEADS
-from casework.outcomes import Changed, NotFound, Refused, Request
+from casework.filing import Filing, Whole
+from casework.outcomes import Changed, KeyReused, NotFound, Refused, Request, Stale
+from casework.store.cases import Conflict
 from schemas import commands as c
 from schemas import events as e
 from schemas.events import Actor, Commit
 
 if TYPE_CHECKING:
-    from casework.filing import Filing
     from casework.service import Service
     from casework.store.items import Body, Dossier, Head
 
@@ -44,26 +46,24 @@ class Relating:
     def _merge(
         self, number: str, command: c.Command, request: Request, head: Head | None
     ) -> Changed:
-        """Lead first; then the follower; and if the lead has ended meanwhile, the follower leaves."""
+        """Lead first; then the follower; and if the lead knows of it no more, the follower leaves."""
         assert isinstance(command, c.Merge)
         service, lead = self._service, command.case
-        if service.foresee(number, command, request, head) is None:
-            case = _present(service.store.head(number)).case
-            resolve = case.clocks.get("resolve")
-            due = resolve.due.isoformat() if resolve else None
-            service.store.put_follower(lead, number)
-            take = c.TakeLead(follower=number, due=due)
-            service.commit(lead, take, self._as_part_of(request, "take", number))
+        lease = service.keys.fingerprint("lease", f"{number}\n{request.by.actor.id}\n{request.id}")
+        lease = lease[:8]
         try:
+            if service.foresee(number, command, request, head) is None:
+                resolve = _present(service.store.head(number)).case.clocks.get("resolve")
+                due = resolve.due.isoformat() if resolve else None
+                service.tell(lead, c.TakeLead(follower=number, lease=lease, due=due))
             changed = service.commit(number, command, request)
-        except Refused:
-            release = c.ReleaseLead(follower=number)
-            service.commit(lead, release, self._as_part_of(request, "release", number))
+        except (Refused, Stale):
+            with suppress(NotFound):
+                service.tell(lead, c.ReleaseLead(follower=number, lease=lease))
             raise
-        led = _present(service.store.head(lead)).case
-        if changed.case.follows == lead and (led.followers == 0 or led.state not in LEADS):
-            left = c.FollowLead(lead=lead)
-            changed = service.commit(number, left, self._as_part_of(request, "leave", number))
+        if changed.case.follows == lead and not _leads(service.store.head(lead), number):
+            left = service.tell(number, c.FollowLead(lead=lead))
+            changed = Changed(left or changed.case)
         return changed
 
     def _leave(
@@ -71,29 +71,16 @@ class Relating:
     ) -> Changed:
         """A follower that is taken out, or withdrawn, is told to its lead."""
         service = self._service
-        head = _present(head or service.store.head(number))
-        followed = head.case.follows is not None
+        head = head or service.store.head(number)
         changed = service.commit(number, command, request, head)
-        if followed or changed.repeated:
-            self._release(number)
+        alone = head and changed.case.version == head.case.version + 1
+        if changed.repeated or not alone or (head and head.case.follows):
+            dossier = service.store.dossier(number)
+            happened = dossier.events if dossier else ()
+            leads = {event.into for _, event in happened if isinstance(event, e.Merged)}
+            for lead in sorted(leads - {changed.case.follows}):
+                service.tell(lead, c.ReleaseLead(follower=number))
         return changed
-
-    def _release(self, number: str) -> None:
-        """Tell the lead that a case has left it by its own doing; under one id for each merging."""
-        dossier = self._service.store.dossier(number)
-        lead: tuple[str, int] | None = None
-        left = False
-        for commit, event in dossier.events if dossier else ():
-            match event:
-                case e.Merged():
-                    lead, left = (event.into, commit.version), False
-                case e.Withdrawn() | e.Unmerged(why="decided"):
-                    left = True
-                case e.Unmerged() | e.ReplyTaken():
-                    lead = None
-        if lead is not None and left:
-            request = Request(MACHINE, f"release {number} {lead[1]}")
-            self._service.commit(lead[0], c.ReleaseLead(follower=number), request)
 
     def _split(
         self, number: str, command: c.Command, request: Request, head: Head | None
@@ -114,7 +101,7 @@ class Relating:
                 _filing_of(part, head, body, service.contact(body)),
                 MACHINE,
                 f"split {number} {request.by.actor.id} {request.id} {i}",
-                part_of=body,
+                part_of=Whole(head.case, body, part),
             )
             made.append(filed.number)
         return service.commit(number, command, request, made=tuple(made))
@@ -140,18 +127,20 @@ class Relating:
         return changed
 
     def take_out(self, number: str) -> None:
-        """Take out of the store whatever the journal says was redacted. Raises Conflict."""
+        """Take out of the store whatever the journal says was redacted."""
         store = self._service.store
         dossier = store.dossier(number)
         if dossier is None:
             return
-        parts = frozenset(dossier.redactions)
-        for commit in dossier.journal:
-            if str(commit.version) in parts and commit.text:
-                store.blot(number, commit.text)
-        cleared = _cleared(dossier.body, parts)
-        if cleared != dossier.body:
+        for key in dossier.blotted:
+            store.blot(number, key)
+        cleared = _cleared(dossier.body, frozenset(dossier.redactions))
+        if cleared == dossier.body:
+            return
+        try:
             store.put_body_over(cleared.model_copy(update={"version": dossier.body.version + 1}))
+        except Conflict:  # somebody took another part out meanwhile
+            self.take_out(number)
 
     def _as_part_of(self, request: Request, what: str, number: str) -> Request:
         return Request(MACHINE, f"{what} {number} {request.by.actor.id} {request.id}")
@@ -173,41 +162,44 @@ class Followers:
         commit = next((one for one in journal if one.version == version), None)
         if dossier is None or commit is None:
             raise LookupError(f"no commit {version} of {lead}")
-        command = self._meaning(lead, commit, dossier)
-        if command is None:
-            return 0
         told = 0
-        for number in self._service.store.followers(lead):
+        for number, command in self._meant(lead, commit, dossier):
             try:
                 request = Request(MACHINE, f"follow {lead} {version}")
-                self._service.commit(number, command, request)
-            except Refused:  # it follows no longer
+                changed = self._service.commit(number, command, request)
+            except (Refused, KeyReused):  # it follows no longer; it was told before, in other words
                 continue
-            told += 1
+            told += not changed.repeated
         return told
 
-    def _meaning(self, lead: str, commit: Commit, dossier: Dossier) -> c.FollowLead | None:
+    def _meant(
+        self, lead: str, commit: Commit, dossier: Dossier
+    ) -> Iterator[tuple[str, c.FollowLead]]:
+        """What the commit means for each of those that followed then."""
         for event in commit.events:
-            if isinstance(event, e.PassedOn):
-                return c.FollowLead(
-                    lead=lead,
-                    outcome=event.outcome,
-                    by=event.by,
-                    unit=event.unit,
-                    category=event.category,
-                    text=dossier.text(commit.text) or _reply_text(dossier),
-                )
-            if isinstance(event, e.FollowersReleased):
-                return c.FollowLead(lead=lead)
-        return None
+            match event:
+                case e.PassedOn():
+                    told = c.FollowLead(
+                        lead=lead,
+                        version=commit.version,
+                        outcome=event.outcome,
+                        by=event.by,
+                        unit=event.unit,
+                        category=event.category,
+                        text=dossier.text(commit.text) or _reply_text(dossier),
+                    )
+                    yield from ((number, told) for number in event.followers)
+                case e.FollowersReleased():
+                    told = c.FollowLead(lead=lead, version=commit.version)
+                    yield from ((number, told) for number in event.followers)
 
 
 def _reply_text(dossier: Dossier) -> str | None:
     """The text of the last reply."""
     replies = [
-        event.text or commit.text
+        (event.text if isinstance(event, e.Replied) else None) or commit.text
         for commit, event in dossier.events
-        if isinstance(event, e.Replied)
+        if isinstance(event, e.Replied | e.Answered)
     ]
     return dossier.text(replies[-1]) if replies else None
 
@@ -250,9 +242,25 @@ def _filing_of(part: c.Part, head: Head, body: Body, known: Mapping[str, str]) -
             "contact_mode": body.contact_mode,
             "reply_wanted": case.reply_wanted,
             "language": body.language,
+            "needs": known.get("needs", "").split(),
+            "on_behalf_of": _speaker(known),
             "about": list(case.subjects.units) if case.subjects else [],
         }
     )
+
+
+def _speaker(known: Mapping[str, str]) -> dict[str, object] | None:
+    """Who speaks for the citizen of the whole, with the consent that was given for it."""
+    if "relation" not in known:
+        return None
+    named = {
+        name: known[f"speaker_{name}"] for name in ("name", "phone") if f"speaker_{name}" in known
+    }
+    return {"relation": known["relation"], "consent": True, **named}
+
+
+def _leads(head: Head | None, follower: str) -> bool:
+    return head is not None and follower in head.case.led_by_it
 
 
 def _present(head: Head | None) -> Head:

@@ -19,7 +19,7 @@ from casework.cases.state import Case
 from casework.filing import Filing, new_salt
 from casework.opening import AccessCodes
 from casework.outcomes import Changed, Filed, KeyReused, NotFound, Refused, Request, Stale
-from casework.relating import Relating
+from casework.relating import MACHINE, Relating
 from casework.security.keys import Keys, salted
 from casework.security.personal import unseal
 from casework.store.cases import CaseStore, Conflict
@@ -115,7 +115,12 @@ class Service:
             return Changed(head.case, repeated=True)
         now = max(self.clock(), head.case.changed_at)
         happened = decide(
-            head.case, command, request.by, self.rules(), now, other=self._other(command)
+            head.case,
+            command,
+            request.by,
+            self.rules(),
+            now,
+            other=self._other(command, request.by),
         )
         if isinstance(happened, Refusal):
             raise Refused(happened, head.case)
@@ -149,12 +154,19 @@ class Service:
 
     def tick(self, number: str) -> Case | None:
         """Record what is due. Harmless to repeat; None if there was nothing to do."""
+        return self.tell(number, c.Tick(), CLOCK)
+
+    def tell(self, number: str, command: c.Command, by: By = MACHINE) -> Case | None:
+        """What the machine has to say to a case; the case's state keeps it from being done twice.
+
+        None if there was nothing to do. Raises NotFound, Refused, Unavailable.
+        """
         for _ in range(ATTEMPTS):
             head = self.store.head(number)
             if head is None:
                 raise NotFound
             try:
-                after = self._attempt(head, c.Tick(), CLOCK, None, ())
+                after = self._attempt(head, command, by, None, ())
             except Conflict:
                 continue
             return None if after.version == head.case.version else after
@@ -175,7 +187,7 @@ class Service:
             now,
             key,
             dangers=_dangers(command, by, text),
-            other=self._other(command),
+            other=self._other(command, by),
             made=made,
         )
         if isinstance(happened, Refusal):
@@ -211,11 +223,11 @@ class Service:
         )
         return case
 
-    def _other(self, command: c.Command) -> Case | None:
-        """The other case that a command names, if there is one."""
+    def _other(self, command: c.Command, by: By) -> Case | None:
+        """The other case that a command names, if there is one that this actor may know of."""
         named = getattr(command, "case", None)
         head = self.store.head(named) if named else None
-        return head.case if head else None
+        return head.case if head and may_read(head.case, by, self.rules()) else None
 
     def _known(self, head: Head, name: str) -> bool:
         """Whether this request was committed already. Raises KeyReused for another content.

@@ -31,11 +31,12 @@ def file(
     *,
     known: bool = False,
     dangers: Collection[str] = (),
-    split_from: str | None = None,
+    split_from: Case | None = None,
 ) -> list[Event] | Refusal:
     """The first commit of a case. `kind` is the citizen's own word or the intake's guess.
 
-    `known`: the citizen has an account; `dangers`: the kinds of danger that the text speaks of.
+    `known`: the citizen has an account; `dangers`: the kinds of danger that the text speaks of;
+    `split_from`: the case of which it was a part, and whose subjects are its own.
     """
     if unknown := unknown_codes(filing, by, rules, now):
         return unknown
@@ -59,10 +60,13 @@ def file(
                 "origin": origin.system if origin else None,
                 "external": origin.number if origin else None,
                 "until": rules.calendar.ends(due) if due else None,
-                "split_from": split_from,
+                "split_from": split_from.number if split_from else None,
             }
         )
     ]
+    if split_from and split_from.subjects and split_from.subjects.persons:
+        accused = split_from.subjects
+        happened.append(e.SubjectsNamed(units=accused.units, persons=accused.persons))
     if filing.answer is not None:
         if kind != "enquiry":
             return Refusal("only_enquiries", pointer="/answer")

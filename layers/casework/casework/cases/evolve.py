@@ -7,24 +7,12 @@ import casework.cases.acts  # noqa: F401 - the topics say what each event change
 from casework.cases.parts import Subjects
 from casework.cases.registry import STEPS, Change
 from casework.cases.state import Case
+from casework.cases.table import HELPED
 from schemas import events as e
 from schemas.events import Actor, Commit, Event
-from schemas.names import ENDS, State
+from schemas.names import ENDS
 
 _ASKED_WHILE_HANDLING = frozenset({"extension", "suspension"})
-_HELPED: frozenset[State] = frozenset(
-    {
-        "ASSIGNED",
-        "HANDLING",
-        "REDO",
-        "SUSPENDED",
-        "PROMISED",
-        "RETURN_ASKED",
-        "TERMINATION_ASKED",
-        "REPLY_REVIEW",
-    }
-)
-"""States in which a unit that has been called still has something to help with."""
 
 
 def apply(case: Case | None, commit: Commit, number: str) -> Case:
@@ -86,7 +74,7 @@ def _settled(case: Case) -> Change:
         }
         if left != case.asks:
             change["asks"] = left
-    if case.aids and case.state not in _HELPED:
+    if case.aids and case.state not in HELPED:
         change["aids"] = ()
     if case.orders and case.state in ENDS:
         change["orders"] = ()

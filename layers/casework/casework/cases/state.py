@@ -105,7 +105,10 @@ class Case(Compact):
     public: bool = False
     follows: str | None = None
     """The lead case that it has been merged into."""
-    followers: int = 0
+    follows_since: int = 0
+    """The version of its lead when it was."""
+    leases: dict[str, str] = Field(default_factory=dict)
+    """The cases that follow it or are about to, each by the merge that asked for it."""
     to_pass_on: names.Outcome | None = None
     """The outcome of its reply, which waits for the check before it goes to its followers."""
 
@@ -156,6 +159,15 @@ class Case(Compact):
         if self.state != "ARBITRATION":
             return frozenset()
         return frozenset(self.parties) - frozenset(self.heard)
+
+    @property
+    def led_by_it(self) -> tuple[str, ...]:
+        """The cases that follow it, as far as it knows."""
+        return tuple(dict.fromkeys(self.leases.values()))
+
+    @property
+    def followers(self) -> int:
+        return len(self.led_by_it)
 
     def aid(self, unit: str | None) -> Aid | None:
         return next((aid for aid in self.aids if aid.unit == unit), None)
@@ -225,8 +237,10 @@ class Case(Compact):
         return shown
 
     def _beside(self) -> Iterator[tuple[str, str]]:
-        """(worklist, the clock that runs there) of all that is to be done beside the holder's work."""
-        yield from (("alerts", f"alert_open:{alert.id}") for alert in self.alerts)
+        """(worklist, a clock that may run there) of all that is to be done beside the holder's work."""
+        for alert in self.alerts:
+            yield "alerts", f"alert:{alert.id}"
+            yield "alerts", f"alert_open:{alert.id}"
         if self.to_pass_on:
             yield "followers", "pass_on"
         if not self.is_open:
@@ -244,6 +258,7 @@ class Case(Compact):
             if aid.state == "disputed":
                 yield "approvals", f"assist_dispute:{aid.unit}"
             elif aid.state != "answered":
+                yield f"unit:{aid.unit}", f"assist_report:{aid.unit}"
                 yield f"unit:{aid.unit}", f"assist:{aid.unit}"
         for order in self.orders:
             if order.by is None:

@@ -27,8 +27,10 @@ OPEN: frozenset[State] = frozenset(names.STATES) - names.ENDS
 ANY: frozenset[State] = frozenset(names.STATES)
 _UNDISPATCHED: tuple[State, ...] = ("SUBMITTED", "IN_REVIEW", "ACCEPTED", "TRIAGE")
 _HELD = OPEN - {*_UNDISPATCHED, "NEEDS_INFO", "ARBITRATION", "FOLLOWING"}
+HELPED = _HELD - {"AWAITING_RATING", "FOLLOW_UP", "OBJECTED"}
+"""States in which a unit that has been called still has something to help with."""
 _WORKED: tuple[State, ...] = ("HANDLING", "SUSPENDED", "PROMISED")
-_TAKES: dict[Relation, frozenset[Role]] = {
+TAKES: dict[Relation, frozenset[Role]] = {
     "own": frozenset({"citizen"}),
     "holder": frozenset({"officer", "head", "integration"}),
     "delegator": frozenset({"officer", "head"}),
@@ -58,7 +60,7 @@ class Row:
     @property
     def may(self) -> frozenset[Role]:
         """The roles to which a city may give it."""
-        return self.roles if self.law else _TAKES[self.relation]
+        return self.roles if self.law else TAKES[self.relation]
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,12 +201,12 @@ TABLE = Table(
             holder="officer head",
             city="dispatcher supervisor",
         ),
-        *_rows("report-in", OPEN, called=_UNIT),
-        *_rows("answer-assistance", OPEN, called=_UNIT),
-        *_rows("dispute-assistance", OPEN, called="officer head"),
+        *_rows("report-in", HELPED, called=_UNIT),
+        *_rows("answer-assistance", HELPED, called=_UNIT),
+        *_rows("dispute-assistance", HELPED, called="officer head"),
         *_rows(
             "decide-assistance",
-            OPEN,
+            HELPED,
             asked="dispute-assistance",
             another="person unit",
             city="dispatcher supervisor",
@@ -229,7 +231,9 @@ TABLE = Table(
             city="supervisor leader",
         ),
         # danger
-        *_rows("raise-alert", ANY, holder=_UNIT, called=_UNIT, city=f"{_DESK} leader"),
+        *_rows("raise-alert", _HELD | {"CLOSED", "TERMINATED", "WITHDRAWN"}, holder=_UNIT),
+        *_rows("raise-alert", HELPED, called=_UNIT),
+        *_rows("raise-alert", ANY, city=f"{_DESK} leader"),
         *_rows("acknowledge-alert", ANY, city=_DESK),
         *_rows("resolve-alert", ANY, city=_DESK),
         # whom it is about, and who the citizen is

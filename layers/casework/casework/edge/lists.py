@@ -14,20 +14,26 @@ from schemas.views import OwnCases, Worklist
 
 PAGE = 20
 MOST = 100
-_DECIDED_BY: dict[Queue, str] = {
-    "review": "accept",
-    "triage": "dispatch",
-    "returns": "decide-return",
-    "arbitration": "designate",
-    "approvals": "decide-extension",
-    "alerts": "acknowledge-alert",
-    "orders": "verify-order",
-    "followers": "pass-on",
-    "replies": "decide-reply",
-    "follow_up": "redo",
-    "objections": "decide-objection",
+_DECIDED_BY: dict[Queue, tuple[str, ...]] = {
+    "review": ("accept",),
+    "triage": ("dispatch",),
+    "returns": ("decide-return",),
+    "arbitration": ("designate",),
+    "approvals": (
+        "decide-extension",
+        "decide-suspension",
+        "decide-termination",
+        "decide-assistance",
+        "decide-unmasking",
+    ),
+    "alerts": ("acknowledge-alert",),
+    "orders": ("verify-order",),
+    "followers": ("pass-on",),
+    "replies": ("decide-reply",),
+    "follow_up": ("redo",),
+    "objections": ("decide-objection",),
 }
-"""The command that each of the city's queues waits for."""
+"""The commands that each of the city's queues waits for."""
 _SECOND = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 _IN_A_WORKLIST = re.compile(rf"({_SECOND}|9999)#[0-9]{{16}}")
 _IN_TIME = re.compile(_SECOND)
@@ -84,7 +90,11 @@ def _holder(ask: Ask, by: By, rules: Rules) -> str:
 
 def _unnamed(role: Role, rules: Rules) -> Wrong:
     """No list was named: the queues in which the role has to decide, or all for who looks on."""
-    decides = [q for q, command in _DECIDED_BY.items() if rules.table.ever(role, command)]
+    decides = [
+        queue
+        for queue, commands in _DECIDED_BY.items()
+        if any(rules.table.ever(role, command) for command in commands)
+    ]
     queues = ", ".join(decides or QUEUES)
     why = (
         f"请指明 queue（{queues}）或 department",

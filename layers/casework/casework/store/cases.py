@@ -1,7 +1,6 @@
 """Reading and writing cases: each condition that keeps two writers apart stands here."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime
 
 from casework.cases.access import Bound
@@ -9,7 +8,6 @@ from casework.cases.state import Case
 from casework.store.items import (
     ASIDE,
     BODY,
-    FOLLOWER,
     HEAD,
     Body,
     Dossier,
@@ -86,16 +84,6 @@ class CaseStore:
         item = self.table.get((number, key))
         if item is not None and item.get("text"):
             self.table.put({**item, "text": "", "salt": ""})
-
-    def put_follower(self, lead: str, follower: str) -> None:
-        """Note under the lead case which one is about to follow it; there already, it stays."""
-        with suppress(Taken):
-            self.table.put_new(new_item(lead, f"{FOLLOWER}{follower}", {}))
-
-    def followers(self, lead: str) -> list[str]:
-        """The cases that follow, or have followed, this one: each of them knows whether it does."""
-        items = self.table.partition(lead, FOLLOWER)
-        return [item["sk"].removeprefix(FOLLOWER) for item in items]
 
     def put_commit(self, number: str, commit: Commit) -> None:
         """Write a commit into the journal: once, the same bytes every time."""

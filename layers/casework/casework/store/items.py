@@ -7,7 +7,6 @@
 | `BODY` | what was filed; personal data encrypted |
 | `TEXT#<actor>#<request id>` | a text that came with a command |
 | `ASIDE#<worklist>` | its entry on a worklist beside its holder's; derived from HEAD |
-| `FOLLOWER#<number>` | a case that follows, or has followed, this one; the follower knows better |
 | `NOTICE#<id>` | a notice and its fate |
 | `LOCK#<source>` | wrong access codes, against who tries |
 | `SUPPORT#<citizen>` | "me too" |
@@ -27,7 +26,6 @@ from schemas.events import Commit, Event, Redacted
 HEAD = "#HEAD"
 BODY = "BODY"
 ASIDE = "ASIDE#"
-FOLLOWER = "FOLLOWER#"
 REQUESTS_KEPT = 8
 """So many latest request ids stand in HEAD; older ones are looked up in the journal."""
 
@@ -129,12 +127,22 @@ class Dossier:
             if isinstance(event, Redacted)
         }
 
+    @cached_property
+    def blotted(self) -> dict[str, str]:
+        """The texts that were taken out, by their keys, with what stands there: those that came
+        with a version, and a reply that was written before it and went out with it."""
+        return {
+            key: self.redactions[str(commit.version)]
+            for commit, event in self.events
+            if str(commit.version) in self.redactions
+            for key in (commit.text, getattr(event, "text", None))
+            if key
+        }
+
     def text(self, key: str | None) -> str | None:
         """A text by its key, as it may be read now; None if there is none."""
-        for commit in self.journal if key else ():
-            if commit.text == key and str(commit.version) in self.redactions:
-                return self.redactions[str(commit.version)] or None
-        return self.texts.get(key or "") or None
+        words = self.blotted.get(key or "") if key in self.blotted else self.texts.get(key or "")
+        return words or None
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,8 @@ CODES = {
     "hidden": ("对承办单位隐藏", "hidden from the unit"),
     "sealed": ("保密", "sealed"),
     "anonymous": ("匿名", "anonymous"),
+    "contact": ("联系诉求人", "to get in touch"),
+    "verify": ("核实身份", "to verify who it is"),
     "danger": ("情况危急", "danger"),
     "family": ("家属", "family"),
     "guardian": ("监护人", "guardian"),

@@ -88,7 +88,7 @@ def related(
                 found += [("split_into", number) for number in event.into]
             case e.RepeatFound():
                 found.append(("repeats", event.of))
-            case e.RecurrenceFound():
+            case e.RecurrenceFound() if desk:
                 found.append(("recurs", event.of))
     if desk and dossier.head.case.follows:
         found.append(("follows", dossier.head.case.follows))

@@ -66,7 +66,16 @@ _INTERNAL = (
 )
 """Of no use to the citizen, or not for the citizen's eyes."""
 _SILENT = (e.ClocksChanged, e.Checked)
-_WITHOUT_TEXT = (e.Contacted, e.Dispatched, e.Delegated, e.RedoOrdered, e.Unmerged)
+_WITHOUT_TEXT = (
+    e.Contacted,
+    e.Dispatched,
+    e.Delegated,
+    e.Extended,
+    e.Suspended,
+    e.Resumed,
+    e.RedoOrdered,
+    e.Unmerged,
+)
 """The citizen is told that it happened, not what was noted down, said or ordered inside."""
 _BY_ITSELF = (e.Invited,)
 """What the service does of itself in the commit of somebody else: nobody asks to be judged."""
@@ -95,7 +104,7 @@ def _entries(
         (event for event in commit.events if not isinstance(event, e.Invited | e.Filed)), None
     )
     for event in shown:
-        key = event.text if isinstance(event, e.Replied) and event.text else None
+        key = event.text if isinstance(event, e.Replied | e.Promised) else None
         if key is None and event is text_of and (desk or not isinstance(event, _WITHOUT_TEXT)):
             key = commit.text
         if key is None and isinstance(event, e.Answered):
@@ -128,6 +137,8 @@ def _plain(event: Event) -> Event:
         return event.model_copy(update={"binding": False})
     if isinstance(event, e.Merged):
         return event.model_copy(update={"into": ""})
+    if isinstance(event, e.RecurrenceFound):
+        return event.model_copy(update={"of": ""})
     if isinstance(event, e.ReplyTaken):
         return event.model_copy(update={"lead": ""})
     return event

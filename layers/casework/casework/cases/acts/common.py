@@ -119,5 +119,5 @@ def off_the_board(case: Case, end: Event) -> list[Event]:
     if case.public:
         happened.append(e.Unpublished())
     if case.followers:
-        happened.append(e.FollowersReleased())
+        happened.append(e.FollowersReleased(followers=case.led_by_it))
     return happened

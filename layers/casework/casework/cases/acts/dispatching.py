@@ -28,8 +28,9 @@ def _route(at: At, found: c.Route) -> list[Event]:
         if review == "suspicious" and found.suspicious:
             return [e.ReviewBegun(reason=found.suspicious)]
     accepted: list[Event] = [e.Accepted()] if at.case.state == "SUBMITTED" else []
-    if len(at.case.returned_by) >= MOST_RETURNS:
-        parties = at.case.returned_by[-MOST_PARTIES:]
+    returned = tuple(unit for unit in at.case.returned_by if not about(at.case, unit, at.rules))
+    if len(returned) >= MOST_RETURNS:
+        parties = returned[-MOST_PARTIES:]
         return [*accepted, e.ArbitrationBegun(reason="returned_twice", units=parties)]
     if not found.confident or found.unit is None or found.category is None:
         return [*accepted, e.Queued(choices=found.choices[:3])]

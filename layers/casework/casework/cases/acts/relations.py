@@ -4,10 +4,11 @@ Two cases are never changed in one step (`casework.relating`): the lead is told 
 if it follows another itself; membership lives on the followers.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from casework.cases.access import At, confidential
+from casework.cases.access import At, about, confidential
 from casework.cases.acts.common import WITH_NOBODY, category_known
 from casework.cases.parts import Link
 from casework.cases.registry import Change, guards, handles, on
@@ -46,6 +47,8 @@ def _merge_may(at: At, command: Any) -> Refusal | None:
         return Refusal("itself", pointer="/case")
     if at.other is None:
         return Refusal("unknown_case", {"case": command.case}, "/case")
+    if about(at.case, at.other.unit, at.rules):
+        return Refusal("subject_unit", {"unit": at.other.unit}, "/case")
     return _can_lead(at.other, at.rules)
 
 
@@ -66,7 +69,8 @@ def _apart(case: Case, rules: Rules) -> bool:
 
 @handles("merge")
 def _merge(at: At, command: c.Merge) -> list[Event]:
-    return [e.Merged(into=command.case)]
+    version = at.other.version if at.other else 0
+    return [e.Merged(into=command.case, version=version)]
 
 
 @guards("take-lead")
@@ -76,16 +80,21 @@ def _take_may(at: At, command: Any) -> Refusal | None:
 
 @handles("take-lead")
 def _take(at: At, command: c.TakeLead) -> list[Event]:
-    """The lead takes the earliest due date."""
+    """The lead takes the earliest due date, unless its own stands still."""
     resolve = at.case.clocks.get("resolve")
     due = datetime.fromisoformat(command.due) if command.due else None
-    earlier = due is not None and resolve is not None and due < resolve.due
-    return [e.LeadTaken(follower=command.follower, until=due if earlier else None)]
+    running = resolve if resolve and resolve.paused is None else None
+    earlier = due is not None and running is not None and due < running.due
+    if (command.lease or command.follower) in at.case.leases:
+        return []
+    until = due if earlier else None
+    return [e.LeadTaken(follower=command.follower, lease=command.lease, until=until)]
 
 
 @handles("release-lead")
 def _release(at: At, command: c.ReleaseLead) -> list[Event]:
-    return [e.LeadReleased(follower=command.follower)] if at.case.followers else []
+    released = e.LeadReleased(follower=command.follower, lease=command.lease)
+    return [released] if _without(at.case, released) != at.case.leases else []
 
 
 @handles("unmerge")
@@ -103,14 +112,20 @@ def _pass_on(at: At, command: c.PassOn) -> list[Event]:
     outcome, by = at.case.to_pass_on, at.case.replied_by
     assert outcome is not None, "guarded"
     unit, category = at.case.unit, at.case.category
-    return [e.PassedOn(outcome=outcome, by=by, unit=unit, category=category)]
+    return [
+        e.PassedOn(
+            outcome=outcome, followers=at.case.led_by_it, by=by, unit=unit, category=category
+        )
+    ]
 
 
 @handles("follow-lead")
 def _follow(at: At, command: c.FollowLead) -> list[Event]:
     if at.case.follows != command.lead:
         return []
-    if command.outcome is None:
+    if command.version is not None and command.version <= at.case.follows_since:
+        return []  # said to those who followed before
+    if command.outcome is None or _by_the_accused(at, command):
         return [e.Unmerged(why="lead_ended")]
     taken = e.ReplyTaken(
         lead=command.lead,
@@ -124,11 +139,18 @@ def _follow(at: At, command: c.FollowLead) -> list[Event]:
     )
 
 
+def _by_the_accused(at: At, answer: c.FollowLead) -> bool:
+    """Whether the answer is of those whom this case is about: to its citizen that is none."""
+    subjects = at.case.subjects
+    persons = subjects.persons if subjects else ()
+    return answer.by in persons or about(at.case, answer.unit, at.rules)
+
+
 @guards("split")
 def _split_may(at: At, command: Any) -> Refusal | None:
-    for part in command.parts if command else ():
+    for i, part in enumerate(command.parts if command else ()):
         if refusal := category_known(part.category, at.rules):
-            return refusal
+            return replace(refusal, pointer=f"/parts/{i}/category")
     return None
 
 
@@ -177,7 +199,14 @@ def _recurrence(at: At, command: c.MarkRecurrence) -> list[Event]:
 
 @on(e.Merged)
 def _merged(case: Case, event: e.Merged, by: Actor, at: datetime) -> Change:
-    return {**WITH_NOBODY, "state": "FOLLOWING", "follows": event.into, "asks": {}, "choices": ()}
+    return {
+        **WITH_NOBODY,
+        "state": "FOLLOWING",
+        "follows": event.into,
+        "follows_since": event.version,
+        "asks": {},
+        "choices": (),
+    }
 
 
 @on(e.Unmerged)
@@ -187,24 +216,31 @@ def _unmerged(case: Case, event: e.Unmerged, by: Actor, at: datetime) -> Change:
 
 @on(e.LeadTaken)
 def _led(case: Case, event: e.LeadTaken, by: Actor, at: datetime) -> Change:
-    return {"followers": case.followers + 1}
+    return {"leases": {**case.leases, event.lease or event.follower: event.follower}}
 
 
 @on(e.LeadReleased)
 def _left(case: Case, event: e.LeadReleased, by: Actor, at: datetime) -> Change:
-    left = max(0, case.followers - 1)
-    return {"followers": left, "to_pass_on": case.to_pass_on if left else None}
+    left = _without(case, event)
+    return {"leases": left, "to_pass_on": case.to_pass_on if left else None}
 
 
-@on(e.FollowersReleased)
-def _released(case: Case, event: e.FollowersReleased, by: Actor, at: datetime) -> Change:
-    return {"followers": 0, "to_pass_on": None}
+def _without(case: Case, released: e.LeadReleased) -> dict[str, str]:
+    """What is left: of a merge that came to nothing one lease goes, of an end of following all."""
+    one = released.lease
+    return {
+        lease: follower
+        for lease, follower in case.leases.items()
+        if follower != released.follower or one not in (None, lease)
+    }
 
 
-@on(e.PassedOn)
-def _passed_on(case: Case, event: e.PassedOn, by: Actor, at: datetime) -> Change:
-    """They have their answer and go their own way from here."""
-    return {"followers": 0, "to_pass_on": None}
+@on(e.FollowersReleased, e.PassedOn)
+def _on_their_own(
+    case: Case, event: e.FollowersReleased | e.PassedOn, by: Actor, at: datetime
+) -> Change:
+    """They go their own way from here, with the answer or without."""
+    return {"leases": {}, "to_pass_on": None}
 
 
 @on(e.ReplyTaken)
@@ -216,6 +252,7 @@ def _taken(case: Case, event: e.ReplyTaken, by: Actor, at: datetime) -> Change:
         "chain": link,
         "category": case.category or event.category,
         "replied_by": event.by,
+        "answered": event.unit is None,
         "unread": False,
     }
 

@@ -58,4 +58,9 @@ def _accepted(case: Case, event: e.Accepted, by: Actor, at: datetime) -> Change:
 
 @on(e.Answered)
 def _answered(case: Case, event: e.Answered, by: Actor, at: datetime) -> Change:
-    return {"answered": True, "replied_by": by.id, "choices": ()}
+    return {
+        "answered": True,
+        "replied_by": by.id,
+        "choices": (),
+        "to_pass_on": "explained" if case.followers else None,
+    }

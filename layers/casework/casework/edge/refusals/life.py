@@ -26,8 +26,8 @@ OF_THE_LIFE: dict[str, Sentence] = {
     ),
     "subject_unit": Sentence(
         409,
-        "这件诉求反映的就是“{unit}”或它的上级单位，不能交给它，请另选单位。",
-        "The case is about “{unit}” or a unit above it; choose another unit.",
+        "这件诉求反映的就是“{unit}”或它的上级单位，不能由它办，请另选。",
+        "The case is about “{unit}” or a unit above it, which cannot handle it; choose another.",
     ),
     "subject_person": Sentence(
         409,

@@ -1,0 +1,249 @@
+"""Solved by a stated date (JN 24): stays open, has its alarm, is supervised if it is not kept."""
+
+from datetime import date
+
+import pytest
+from pydantic import ValidationError
+
+from casework.cases.access import By
+from casework.cases.rules import Refusal
+from schemas import events as e
+from schemas.commands import (
+    AskExtension,
+    Claim,
+    DecideReply,
+    KeepPromise,
+    Promise,
+    Rate,
+    Reclassify,
+    Redo,
+    Reply,
+    SendMessage,
+    Withdraw,
+)
+from schemas.events import Evidence
+from tests.cases.telling import (
+    ANSWERED,
+    CITIZEN,
+    DISPATCHER,
+    FOLLOW_UP,
+    HANDLING,
+    HEAD,
+    LI,
+    MODERATOR,
+    POLICE,
+    PROMISED,
+    REPLIED,
+    SUPERVISOR,
+    WANG,
+    Story,
+    given,
+    on,
+    second_handling,
+    staff,
+    step,
+    under,
+)
+
+BY_JUNE = Reply(outcome="promised", until=date(2027, 6, 30), text="明年六月底前完成改造。")
+THIS_MONTH = Reply(outcome="promised", until=date(2026, 10, 30), text="月底前完成。")
+DUE = on("2026-10-31 00:00")
+DONE = KeepPromise(text="已按期完成。")
+PHOTO = Evidence(kind="photo", reference="IMG-7")
+GOES_OUT = under(reply_review="none")
+READ = under(reply_review="all")
+
+
+def promised(by: By = LI) -> Story:
+    return given(*HANDLING, rules=GOES_OUT).when(THIS_MONTH, by=by)
+
+
+# -- promised in a reply ---------------------------------------------------------------------------
+
+
+def test_a_reply_may_promise_a_date_and_the_case_stays_open_until_then() -> None:
+    story = promised().then(e.Promised(until=DUE)).leaves("PROMISED")
+    assert set(story.case.clocks) == {"promise"}
+    assert story.case.due == story.clock("promise").due == DUE
+    assert story.case.queue == "unit:roads"
+    assert story.case.is_open
+
+
+def test_a_date_goes_with_a_promise_and_with_nothing_else() -> None:
+    with pytest.raises(ValidationError, match="until_with_promise"):
+        Reply(outcome="promised", text="以后再说。")
+    with pytest.raises(ValidationError, match="until_with_promise"):
+        Reply(outcome="resolved", until=date(2026, 12, 1), text="好了。")
+
+
+def test_a_promise_lies_ahead_and_not_beyond_a_year() -> None:
+    story = given(*HANDLING, rules=GOES_OUT)
+    story.when(BY_JUNE, by=LI).leaves("PROMISED")
+    past = THIS_MONTH.model_copy(update={"until": date(2026, 9, 29)})
+    story.when(past, by=LI).refused("past", "/until")
+    story.when(THIS_MONTH.model_copy(update={"until": date(2026, 9, 30)}), by=LI).leaves("PROMISED")
+    story.when(THIS_MONTH.model_copy(update={"until": date(2027, 9, 30)}), by=LI).leaves("PROMISED")
+    beyond = THIS_MONTH.model_copy(update={"until": date(2027, 10, 1)})
+    told = story.when(beyond, by=LI).refused("too_far", "/until")
+    assert isinstance(told.last, Refusal)
+    assert told.last.details == {"until": "2027-10-01", "limit": "365D", "latest": "2027-09-30"}
+
+
+def test_a_promise_is_read_before_it_goes_out_where_replies_are() -> None:
+    drafted = given(*HANDLING, rules=READ).when(THIS_MONTH, by=LI).leaves("REPLY_REVIEW")
+    drafted.then(e.ReplyDrafted(outcome="promised", text="TEXT#1", until=DUE))
+    assert drafted.clock("resolve") == given(*HANDLING).clock("resolve")
+    drafted.when(DecideReply(approve=True), by=staff("supervisor", "li")).refused("same_person")
+    story = drafted.when(DecideReply(approve=True), by=MODERATOR)
+    story.then(e.Promised(until=DUE, text="TEXT#1")).leaves("PROMISED")
+    assert set(story.case.clocks) == {"promise"}
+    back = drafted.when(DecideReply(approve=False, text="太久了。"), by=MODERATOR)
+    back.leaves("HANDLING")
+    assert "promise" not in back.case.clocks
+
+
+def test_a_promise_shows_nothing_yet_and_needs_no_evidence() -> None:
+    cleaning = given(*HANDLING, rules=GOES_OUT).when(Reclassify(category="0203"), by=DISPATCHER)
+    cleaning.when(Reply(outcome="resolved", text="已清扫。"), by=LI).refused(
+        "evidence_needed", "/evidence"
+    )
+    cleaning.when(THIS_MONTH, by=LI).leaves("PROMISED")
+
+
+# -- promised at the end of a follow-up ------------------------------------------------------------
+
+AGREED = Promise(until=date(2026, 10, 30), text="经回访约定，月底前完成。")
+
+
+def test_a_follow_up_may_end_with_a_date() -> None:
+    story = given(*FOLLOW_UP).when(AGREED, by=SUPERVISOR).then(e.Promised(until=DUE))
+    story.leaves("PROMISED")
+    assert set(story.case.clocks) == {"promise"}
+    assert story.case.queue == "unit:roads"
+
+
+def test_only_a_supervisor_promises_for_the_city_and_only_in_a_follow_up() -> None:
+    for by in (MODERATOR, DISPATCHER, LI):
+        given(*FOLLOW_UP).when(AGREED, by=by).refused("role")
+    given(*HANDLING).when(AGREED, by=SUPERVISOR).refused("state")
+    past = AGREED.model_copy(update={"until": date(2026, 9, 1)})
+    given(*FOLLOW_UP).when(past, by=SUPERVISOR).refused("past", "/until")
+    beyond = AGREED.model_copy(update={"until": date(2027, 12, 31)})
+    given(*FOLLOW_UP).when(beyond, by=SUPERVISOR).refused("too_far", "/until")
+
+
+def test_where_no_unit_has_handled_it_nobody_can_keep_a_promise() -> None:
+    bad = e.Rated(contacted=True, resolved="no", overall=1)
+    nobodys = given(*ANSWERED, step(bad, e.FollowUpBegun(reason="unresolved")), kind="enquiry")
+    nobodys.when(AGREED, by=SUPERVISOR).refused("nobody_handled")
+    nobodys.when(Redo(text="请办理"), by=SUPERVISOR).refused("nobody_handled")
+    assert not {"promise", "redo"} & nobodys.may(SUPERVISOR)
+
+
+# -- kept ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", [LI, WANG, HEAD, staff("integration", "roads-system", "roads")])
+def test_what_was_promised_is_done_and_the_citizen_judges(by: By) -> None:
+    story = promised().when(DONE, by=by, at="2026-10-29 10:00")
+    story.then(e.Replied(outcome="resolved"), e.Invited()).leaves("AWAITING_RATING")
+    assert set(story.case.clocks) == {"rating"}
+    assert story.case.replied_by == by.actor.id
+
+
+def test_who_does_not_hold_it_keeps_no_promise() -> None:
+    promised().when(DONE, by=POLICE).refused("not_yours")
+    promised().when(DONE, by=SUPERVISOR).refused("role")
+    given(*HANDLING).when(DONE, by=LI).refused("state")
+
+
+def test_a_kept_promise_is_read_before_it_goes_out_where_replies_are() -> None:
+    read = given(*PROMISED, rules=READ).when(DONE, by=LI).leaves("REPLY_REVIEW")
+    assert {"promise", "reply_review"} == set(read.case.clocks)
+    read.when(DecideReply(approve=True), by=MODERATOR).leaves("AWAITING_RATING")
+    back = read.when(DecideReply(approve=False, text="没有照片。"), by=MODERATOR)
+    back.leaves("PROMISED")
+    assert back.clock("promise") == given(*PROMISED).clock("promise")
+
+
+def test_what_comes_back_from_its_readers_after_the_date_is_no_promise_any_more() -> None:
+    read = given(*PROMISED, rules=READ).when(DONE, by=LI, at="2026-10-31 22:00")
+    late = read.tick("2026-11-01 00:00").leaves("REPLY_REVIEW")
+    assert e.Overdue(clock="promise") in late.happened
+    assert not any(isinstance(ev, e.PromiseBroken) for ev in late.happened)
+    back = late.when(DecideReply(approve=False, text="没有照片。"), by=MODERATOR)
+    back.leaves("HANDLING")
+    assert back.clock("promise").late
+
+
+def test_what_the_category_asks_for_shows_that_it_was_kept() -> None:
+    cleaning = given(*PROMISED, rules=GOES_OUT).when(Reclassify(category="0203"), by=DISPATCHER)
+    cleaning.when(DONE, by=LI).refused("evidence_needed", "/evidence")
+    shown = KeepPromise(text="已完成。", evidence=[PHOTO])
+    cleaning.when(shown, by=LI).then(e.Replied(outcome="resolved", evidence=(PHOTO,)), e.Invited())
+
+
+def test_in_a_second_handling_another_officer_keeps_it() -> None:
+    """JN 27."""
+    story = given(*second_handling(), step(e.Promised(until=DUE), by=WANG), rules=GOES_OUT)
+    assert set(story.case.clocks) == {"promise"}
+    story.when(DONE, by=LI).refused("same_person")
+    assert "keep-promise" not in story.may(LI)
+    story.when(DONE, by=WANG).leaves("AWAITING_RATING")
+
+
+# -- broken ----------------------------------------------------------------------------------------
+
+
+def test_a_promise_that_was_not_kept_is_handled_again_and_supervised() -> None:
+    story = promised()
+    story.tick("2026-10-30 23:59").leaves("PROMISED")
+    broken = story.tick("2026-10-31 00:00").leaves("HANDLING")
+    assert broken.happened[-1] == e.PromiseBroken()
+    assert e.Overdue(clock="promise") in broken.happened
+    assert broken.case.level == 1
+    assert broken.clock("promise").late
+    assert broken.case.officer == "li"
+
+
+def test_a_broken_promise_keeps_climbing_until_it_is_replied_to() -> None:
+    """Three working days late: 2, 3 and 4 November."""
+    broken = promised().tick("2026-10-31 00:00")
+    assert broken.tick("2026-11-03 00:00").case.level in (1, 2)
+    red = broken.tick("2026-11-05 00:00")
+    assert red.case.level == 2
+    replied = red.when(Reply(outcome="resolved", text="终于完成。"), by=LI)
+    replied.leaves("AWAITING_RATING")
+    assert replied.case.level == 0
+    assert "promise" not in replied.case.clocks
+
+
+def test_a_new_promise_takes_the_place_of_the_broken_one() -> None:
+    broken = promised().tick("2026-10-31 00:00")
+    later = Reply(outcome="promised", until=date(2026, 12, 31), text="年底前完成。")
+    again = broken.when(later, by=LI, at="2026-11-02 10:00").leaves("PROMISED")
+    assert again.clock("promise").due == on("2027-01-01 00:00")
+    assert again.clock("promise").since == on("2026-11-02 10:00")
+
+
+def test_a_promise_is_not_extended() -> None:
+    ask = AskExtension(reason="other", until=date(2026, 12, 1), text="再缓缓。")
+    promised().when(ask, by=LI).refused("state")
+
+
+def test_nobody_else_handles_what_is_promised() -> None:
+    promised().when(Claim(), by=WANG).refused("state")
+    promised().when(Reply(outcome="resolved", text="好了。"), by=LI).refused("state")
+
+
+def test_the_citizen_may_write_and_withdraw_meanwhile() -> None:
+    story = promised()
+    written = story.when(SendMessage(text="能早一点吗？"), by=CITIZEN).leaves("PROMISED")
+    assert written.case.clocks == story.case.clocks
+    story.when(Withdraw(reason="solved"), by=CITIZEN).leaves("WITHDRAWN")
+
+
+def test_a_promise_is_not_rated_before_it_is_kept() -> None:
+    rate = Rate(contacted=True, resolved="yes", overall=5)
+    promised().when(rate, by=CITIZEN).refused("state")
+    given(*REPLIED).when(rate, by=CITIZEN).leaves("CLOSED")
