@@ -154,13 +154,13 @@ def drain(backlog: int, now: Callable[[], float] = time.perf_counter) -> Drained
 
 @contextmanager
 def _settled() -> Iterator[None]:
-    """What was built up stands still and is no work for the garbage collector while this lasts."""
+    """No garbage is looked for while this lasts: what piles up here is the store, not the sweep's."""
     gc.collect()
-    gc.freeze()
+    gc.disable()
     try:
         yield
     finally:
-        gc.unfreeze()
+        gc.enable()
 
 
 def _expect(found: int, wanted: int) -> None:

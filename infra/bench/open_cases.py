@@ -1,6 +1,7 @@
 """Many open cases in memory, to be swept: clones of one real case, with alarms of their own."""
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -74,14 +75,15 @@ class Filled(MemoryTable):
     share what is in them, since whatever is read is copied."""
 
     def fill(self, items: Iterable[Item]) -> None:
+        entries: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
         for item in items:
             self._items[item["pk"]] = {item["sk"]: item}
             for index in INDEXES:
                 if index.partition in item and index.sort in item:
                     entry = item[index.sort], item["pk"], item["sk"]
-                    self._entries[index.name, item[index.partition]].append(entry)
-        for entries in self._entries.values():
-            entries.sort()
+                    entries[index.name, item[index.partition]].append(entry)
+        for place, found in entries.items():
+            self._entries[place].update(found)
 
 
 class OpenCases(Town):

@@ -4,14 +4,18 @@ import hashlib
 import math
 import secrets
 import threading
-from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
+
+from sortedcontainers import SortedList  # type: ignore[import-untyped]
 
 from casework.store.table import INDEXES, Index, Item, Key, Queue, Taken
 
+_LAST = "\U0010ffff"
+"""Comes after the pk of every item."""
 _KEYS = {"pk", "sk"} | {name for index in INDEXES for name in (index.partition, index.sort)}
 
 
@@ -23,7 +27,7 @@ class MemoryTable:
 
     def __init__(self) -> None:
         self._items: dict[str, dict[str, Item]] = {}
-        self._entries: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
+        self._entries: dict[tuple[str, str], SortedList] = defaultdict(SortedList)
         """(sort key, pk, sk) of each index partition, in order."""
         self._lock = threading.Lock()
 
@@ -70,17 +74,13 @@ class MemoryTable:
         newest_first: bool = False,
     ) -> list[Item]:
         with self._lock:
-            entries = self._entries.get((index.name, partition), [])
+            entries = self._entries.get((index.name, partition), ())
             low, high = (until, after) if newest_first else (after, until)
             # Backwards the bounds change sides, and with them which of the two is left out.
-            side = bisect_left if newest_first else bisect_right
-            begin = 0 if low is None else side(entries, low, key=_sort)
-            end = len(entries) if high is None else side(entries, high, key=_sort)
-            if newest_first:
-                found = entries[max(begin, end - limit) : max(begin, end)][::-1]
-            else:
-                found = entries[begin : min(end, begin + limit)]
-            return [_copy(index.entry(self._items[pk][sk])) for _, pk, sk in found]
+            first = None if low is None else (low, "") if newest_first else (low, _LAST)
+            last = None if high is None else (high, "") if newest_first else (high, _LAST)
+            found = entries.irange(first, last, reverse=newest_first) if entries else ()
+            return [_copy(index.entry(self._items[pk][sk])) for _, pk, sk in islice(found, limit)]
 
     def _present(self, item: Item) -> Item | None:
         return self._items.get(item["pk"], {}).get(item["sk"])
@@ -97,10 +97,9 @@ class MemoryTable:
             if before == after:
                 continue
             if before:
-                entries = self._entries[index.name, before[0]]
-                del entries[bisect_left(entries, before[1:])]
+                self._entries[index.name, before[0]].remove(before[1:])
             if after:
-                insort(self._entries[index.name, after[0]], after[1:])
+                self._entries[index.name, after[0]].add(after[1:])
 
     def items(self) -> list[Item]:
         """Everything that is stored, for those who look on from outside."""
@@ -126,10 +125,6 @@ def _place(index: Index, item: Item | None) -> tuple[str, str, str, str] | None:
     if item is None or index.partition not in item or index.sort not in item:
         return None
     return item[index.partition], item[index.sort], item["pk"], item["sk"]
-
-
-def _sort(entry: tuple[str, str, str]) -> str:
-    return entry[0]
 
 
 @dataclass
