@@ -17,6 +17,7 @@ from casework.service import Service
 from casework.store.cases import CaseStore
 from casework.store.items import HEAD
 from casework.store.memory import MemoryTable, MemoryVault
+from casework.store.ordered import Ordered
 from casework.store.table import ALARM, INDEXES, Item, Table
 from schemas import commands as c
 from schemas.base import iso
@@ -83,7 +84,7 @@ class Filled(MemoryTable):
                     entry = item[index.sort], item["pk"], item["sk"]
                     entries[index.name, item[index.partition]].append(entry)
         for place, found in entries.items():
-            self._entries[place].update(found)
+            self._entries[place] = Ordered(found)
 
 
 class OpenCases(Town):

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sortedcontainers import SortedList  # type: ignore[import-untyped]
-
+from casework.store.ordered import Ordered
 from casework.store.table import INDEXES, Index, Item, Key, Queue, Taken
 
 _LAST = "\U0010ffff"
@@ -27,7 +26,7 @@ class MemoryTable:
 
     def __init__(self) -> None:
         self._items: dict[str, dict[str, Item]] = {}
-        self._entries: dict[tuple[str, str], SortedList] = defaultdict(SortedList)
+        self._entries: dict[tuple[str, str], Ordered] = defaultdict(Ordered)
         """(sort key, pk, sk) of each index partition, in order."""
         self._lock = threading.Lock()
 
@@ -74,12 +73,13 @@ class MemoryTable:
         newest_first: bool = False,
     ) -> list[Item]:
         with self._lock:
-            entries = self._entries.get((index.name, partition), ())
+            entries = self._entries.get((index.name, partition), Ordered())
             low, high = (until, after) if newest_first else (after, until)
             # Backwards the bounds change sides, and with them which of the two is left out.
-            first = None if low is None else (low, "") if newest_first else (low, _LAST)
-            last = None if high is None else (high, "") if newest_first else (high, _LAST)
-            found = entries.irange(first, last, reverse=newest_first) if entries else ()
+            side = "" if newest_first else _LAST
+            first = None if low is None else (low, side, side)
+            last = None if high is None else (high, side, side)
+            found = (entries.downwards if newest_first else entries.upwards)(first, last)
             return [_copy(index.entry(self._items[pk][sk])) for _, pk, sk in islice(found, limit)]
 
     def _present(self, item: Item) -> Item | None:
