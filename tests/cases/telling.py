@@ -153,6 +153,7 @@ _USUALLY: dict[type[Event], By] = {
     e.UnmaskingAsked: LI,
     e.Merged: MODERATOR,
     e.Reclassified: DISPATCHER,
+    e.CalledBack: AGENT,
 }
 Steps = tuple[Step, ...]
 
@@ -234,6 +235,7 @@ REPORTED_IN: Steps = (*CALLED, step(e.ReportedIn(unit="police")))
 DISPUTED: Steps = (*CALLED, step(e.AssistanceDisputed(unit="police")))
 LEADING: Steps = (step(e.LeadTaken(follower=TWIN)),)
 PUBLISHED: Steps = (step(e.Published()),)
+OVERDUE: Steps = (step(e.CallBackDue(), by=MACHINE),)
 EXTENSION_ASKED: Steps = (
     *HANDLING,
     step(e.ExtensionAsked(reason="works_under_way", until=on("2026-11-05 00:00"))),
@@ -258,6 +260,7 @@ PLACES: dict[str, Steps] = {
     "leading": (*HANDLING, *LEADING),
     "to be passed on": LED,
     "published": (*HANDLING, *PUBLISHED),
+    "overdue": (*HANDLING, *OVERDUE),
 }
 LEVELS: dict[str, Steps] = {
     "the district's": AT_NORTH,
