@@ -81,6 +81,7 @@ class Aid(Compact):
     unit: str
     state: names.AidState = "requested"
     by: str | None = None
+    asked_by: str | None = None
 
 
 class Order(Compact):
@@ -112,3 +113,5 @@ class Subjects(Compact):
 
     units: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
+    by: str | None = None
+    """Who named them last."""
