@@ -110,6 +110,8 @@ RatingReason = Literal[
 ]
 Resolved = Literal["yes", "partly", "no"]
 RevealReason = Literal["contact", "visit", "verify", "complaint_about_handling"]
+Urgency = Literal["life_and_safety", "utilities", "ordinary", "complex"]
+"""紧急程度. The first two overlay every policy, in hours and minutes, by day and night."""
 ExtensionReason = Literal["complex", "survey", "several_units", "works_under_way", "other"]
 SuspensionReason = Literal["planning", "funds", "season", "law", "third_party", "other"]
 TerminationReason = Literal["refuses_to_cooperate", "reason_to_decline", "matter_gone"]

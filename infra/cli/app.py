@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
+from infra.cli import clock
+from infra.cli.options import Json, Lang, Language, Port
 from infra.cli.saying import Stop, both
 
 app = typer.Typer(
@@ -23,20 +24,10 @@ app = typer.Typer(
 city_app = typer.Typer(no_args_is_help=True, help=both("城市目录", "a city's catalogue"))
 bench_app = typer.Typer(no_args_is_help=True, help=both("测量", "measurements"))
 app.add_typer(city_app, name="city")
+app.add_typer(clock.calendar_app, name="calendar")
+app.add_typer(clock.deadlines_app, name="deadlines")
 app.add_typer(bench_app, name="bench")
-
-Port = Annotated[
-    int,
-    typer.Option(min=1, max=65535, help=both("本机服务的端口", "port of the local stack")),
-]
-Json = Annotated[bool, typer.Option("--json", help=both("输出 JSON", "print JSON"))]
-
-
-class Lang(StrEnum):
-    """A language of the output."""
-
-    ZH = "zh"
-    EN = "en"
+app.command(help=both("计算各时限的到期时间与算法", "due times, with their working"))(clock.due)
 
 
 def main() -> None:
@@ -138,7 +129,7 @@ def case(
             help=both("查询码：以诉求人身份查看", "access code: look as the citizen does")
         ),
     ] = None,
-    lang: Annotated[Lang, typer.Option(help=both("语言", "language"))] = Lang.ZH,
+    lang: Language = Lang.ZH,
 ) -> None:
     from infra.cli.show import show
 
@@ -223,8 +214,31 @@ def bench_cost(as_json: Json = False) -> None:
     raise SystemExit(measure(as_json))
 
 
+@bench_app.command("deadlines", help=both("期限巡检的成本", "what watching the deadlines costs"))
+def bench_deadlines(
+    as_json: Json = False,
+    model: Annotated[
+        bool,
+        typer.Option("--model", help=both("附一城一国的推算", "add a city's and a country's sum")),
+    ] = False,
+    largest: Annotated[
+        int, typer.Option(min=1000, help=both("最多的在办件", "the most open cases"))
+    ] = 1_000_000,
+) -> None:
+    from infra.bench.deadlines import main as measure
+
+    raise SystemExit(measure(as_json, model, largest))
+
+
 @bench_app.command("imports", help=both("各函数的加载耗时", "what each function costs to import"))
 def bench_imports(as_json: Json = False) -> None:
     from infra.bench.imports import main as measure
+
+    raise SystemExit(measure(as_json))
+
+
+@bench_app.command("calendar", help=both("年历运算的耗时", "what counting working days costs"))
+def bench_calendar(as_json: Json = False) -> None:
+    from infra.bench.calendar import main as measure
 
     raise SystemExit(measure(as_json))

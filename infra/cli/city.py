@@ -10,6 +10,7 @@ from casework.catalogue.city import City
 from casework.catalogue.load import read_city, read_deciders
 from casework.catalogue.tables import CityError, Line
 from infra.cli.saying import Stop
+from infra.cli.settings import deployed_table, written
 
 
 def check(directory: Path) -> tuple[City, tuple[Line, ...]]:
@@ -26,25 +27,11 @@ def check(directory: Path) -> tuple[City, tuple[Line, ...]]:
 
 def load(directory: Path, table: str) -> None:
     """Store a valid catalogue in a settings table. Raises Stop if AWS refuses."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    from casework.store.clients import Clients
-    from casework.store.dynamo import DynamoTable
     from casework.store.settings import write_city
-    from casework.store.table import Taken, Unavailable
 
     city, deciders = check(directory)
-    try:
-        write_city(DynamoTable(Clients(None).dynamodb, table), city, deciders)
-    except Taken as taken:
-        raise Stop(
-            "有人同时在改目录，请再运行一次。", "Somebody changes the catalogue too; run it again."
-        ) from taken
-    except (BotoCoreError, ClientError, Unavailable) as fault:
-        raise Stop(
-            f"写入设置表 {table} 失败，请核对表名、区域和凭证（AWS_PROFILE、AWS_REGION）：",
-            f"Could not write to {table}; check its name, AWS_REGION and AWS_PROFILE: {fault}",
-        ) from fault
+    with written(table):
+        write_city(deployed_table(table), city, deciders)
     typer.echo(
         f"已载入 {table}，5 分钟内生效。\nLoaded into {table}; in force within five minutes."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -18,6 +18,7 @@ from casework.catalogue.load import read_city
 from casework.words import Language, pick
 from infra.cli import beside
 from infra.cli.client import doors
+from infra.cli.reckoning import counted_words, days_by_reason, due_words, limit_words
 from infra.cli.saying import CITY, Stop, misuse
 from infra.local.issuer import who
 from infra.local.people import Doors, RefusedError
@@ -25,12 +26,6 @@ from schemas.base import half_width
 
 Case = Mapping[str, Any]
 
-_UNITS = {
-    "WD": ("个工作日", "working days"),
-    "D": ("天", "days"),
-    "H": ("小时", "hours"),
-    "M": ("分钟", "minutes"),
-}
 _CAUSES = {"invitation": "invited"}
 """The event that a kind of notice tells the citizen of."""
 
@@ -150,7 +145,7 @@ class Page:
         for one in self._case["deadlines"]:
             table.add_row(
                 "\n".join([one["name"], *self._limit(one.get("limit"))]),
-                "\n".join([_due(one), *self._notes(one)]),
+                "\n".join([due_words(one["due_on"], one["due_at"]), *self._notes(one)]),
                 _time(one["since"]),
                 "\n".join(self._working(one["working"])),
                 style="red" if one["late"] else "",
@@ -171,25 +166,15 @@ class Page:
 
     def _limit(self, limit: str | None) -> Iterator[str]:
         """`7WD` as `7 个工作日`; nothing of a clock that runs to a stated day."""
-        if limit is None:
-            return
-        digits = limit.rstrip("WDHM")
-        zh, en = _UNITS[limit[len(digits) :]]
-        yield f"{digits} {self._say(zh, en.removesuffix('s') if digits == '1' else en)}"
+        if limit is not None:
+            yield limit_words(limit, self._language)
 
     def _working(self, working: Mapping[str, Any]) -> Iterator[str]:
         """The first and the last day that count, and those passed over, by reason."""
-        counted, say = working["counted"], self._say
-        if counted:
-            last = len(counted)
-            yield say(f"第 1 天 {counted[0][5:]}", f"day 1 {counted[0][5:]}")
-            if last > 1:
-                yield say(f"第 {last} 天 {counted[-1][5:]}", f"day {last} {counted[-1][5:]}")
-        by_reason: dict[str, list[str]] = {}
-        for skipped in working["skipped"]:
-            by_reason.setdefault(skipped["reason"], []).append(skipped["date"])
-        for reason, dates in by_reason.items():
-            yield f"{say('不计', 'not')} {reason} {' '.join(_runs(dates))}"
+        yield from counted_words(working["counted"], self._language)
+        skipped = ((one["date"], one["reason"]) for one in working["skipped"])
+        for days in days_by_reason(skipped):
+            yield f"{self._say('不计', 'not')} {days}"
 
     def _timeline(self) -> Iterator[RenderableType]:
         yield Text(self._say("\n经过", "\nTimeline"), style="bold")
@@ -228,24 +213,5 @@ class Page:
             yield Padding(Text(said), (0, 0, 0, 2))
 
 
-def _due(deadline: Mapping[str, Any]) -> str:
-    """The end of a day as 24:00 of that day, as people say it."""
-    at = datetime.fromisoformat(deadline["due_at"])
-    whole_day = (at.hour, at.minute) == (0, 0)
-    return f"{deadline['due_on']} 24:00" if whole_day else at.strftime("%Y-%m-%d %H:%M")
-
-
 def _time(at: str) -> str:
     return datetime.fromisoformat(at).strftime("%Y-%m-%d %H:%M")
-
-
-def _runs(dates: list[str]) -> Iterator[str]:
-    """`10-01–10-08 10-11` for dates in ISO form, in their order."""
-    days = [date.fromisoformat(one) for one in dates]
-    begin = 0
-    for place, day in enumerate(days):
-        if place + 1 < len(days) and days[place + 1] == day + timedelta(days=1):
-            continue
-        first, last = f"{days[begin]:%m-%d}", f"{day:%m-%d}"
-        yield first if first == last else f"{first}–{last}"
-        begin = place + 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from casework.catalogue.load import Officer
+from casework.catalogue.city import City
 from infra.local.issuer import Who
 from infra.local.people import Case, Doors
 from infra.local.plans import Row, then
@@ -34,14 +34,14 @@ class Acting:
     def __init__(
         self,
         doors: Doors,
-        people: Mapping[str, list[Officer]],
+        city: City,
         known: Mapping[str, Seeded],
         row: Row,
         place: int,
         seeded: Seeded,
         today: date,
     ) -> None:
-        self._doors, self._people, self._known = doors, people, known
+        self._doors, self._city, self._known = doors, city, known
         self._row, self._place, self._seeded, self._today = row, place, seeded, today
         self._unit: str = row.get("unit", "")
 
@@ -112,7 +112,7 @@ class Acting:
         unit = self._unit if unit == "unit" else unit
         if role == "officer":
             return self._officer(0, unit)
-        heads = [one.code for one in self._people.get(unit, []) if one.role == "head"]
+        heads = [one.code for one in self._city.staff_of(unit) if one.role == "head"]
         return Who("head", (heads or [f"DH-{unit}"])[0], unit)
 
     def _citizen(self, what: str) -> None:
@@ -151,7 +151,7 @@ class Acting:
     def _officer(self, place: int, unit: str | None = None) -> Who:
         """The unit's officer, or for a second handling another one."""
         unit = unit or self._unit
-        staff = [one.code for one in self._people.get(unit, []) if one.role == "officer"]
+        staff = [one.code for one in self._city.staff_of(unit) if one.role == "officer"]
         staff += [f"D-{unit}-1", f"D-{unit}-2"]
         return Who("officer", staff[place], unit)
 

@@ -13,6 +13,7 @@ from casework.catalogue.load import read_city, read_deciders
 from casework.store.settings import write_city
 from casework.words import Language
 from infra.local.acting import Seeded
+from infra.local.calendar import entered
 from infra.local.inventory import take
 from infra.local.issuer import Issuer
 from infra.local.page import Sample, front_page, tokens_script
@@ -89,7 +90,7 @@ class LocalCity:
             "/docs/en": lambda: (HTML, self._reference("en")),
             "/tokens.sh": lambda: ("text/plain; charset=utf-8", tokens_script(self.token)),
         }
-        self.port = self.stack.serve(port, pages)
+        self.port = self.stack.serve(port, pages, {"/calendar": entered})
         return self.port
 
     @property

@@ -17,7 +17,6 @@ from typing import Any
 
 from casework import runtime
 from casework.cases.state import Case
-from casework.catalogue.load import Officer, read_officers
 from casework.clock.calendar import Calendar
 from casework.filing import made_title
 from infra.local.acting import Acting, Seeded
@@ -116,9 +115,7 @@ class Seeder:
         self._doors = Doors(sender(stack), issuer)
         self._service = runtime.world().service
         self._calendar: Calendar = self._service.rules().calendar
-        self._people = _by_unit(
-            read_officers(directory / "officers.csv", self._service.rules().city)
-        )
+        self._city = self._service.rules().city
         self._rows = read_cases(directory)
         self._known: Mapping[str, Seeded] = {}
         self._swept = clock()
@@ -173,7 +170,7 @@ class Seeder:
         try:
             with self._policy(review=review, reply_review=replies):
                 today = self._calendar.local(self._clock())
-                acting = Acting(self._doors, self._people, self._known, row, place, seeded, today)
+                acting = Acting(self._doors, self._city, self._known, row, place, seeded, today)
                 acting.act(step.name)
                 if row["stage"] != "submitted":
                     self._stack.drain()
@@ -217,10 +214,3 @@ def sender(stack: Stack) -> Callable[[str, str, Mapping[str, str], bytes | None]
         return answer.status, json.loads(answer.body)
 
     return send
-
-
-def _by_unit(officers: tuple[Officer, ...]) -> dict[str, list[Officer]]:
-    found: dict[str, list[Officer]] = {}
-    for officer in officers:
-        found.setdefault(officer.unit, []).append(officer)
-    return found

@@ -18,7 +18,7 @@ from infra.local.queues import QueuePoller
 from infra.local.schedule import Schedule
 from infra.local.streams import StreamPoller
 from infra.local.translate import translate
-from infra.local.web import Page, Server
+from infra.local.web import Entrance, Page, Server
 from infra.local.wiring import Wiring
 
 NAME = "lianxin"
@@ -209,13 +209,18 @@ class Stack:
         if not self._pumps:
             self.drain(seconds)
 
-    def serve(self, port: int = 0, pages: Mapping[str, Page] | None = None) -> int:
+    def serve(
+        self,
+        port: int = 0,
+        pages: Mapping[str, Page] | None = None,
+        entrances: Mapping[str, Entrance] | None = None,
+    ) -> int:
         """Answer HTTP on 127.0.0.1 and move by itself, in the background, until `stop`.
 
-        `pages` are further addresses outside of the API. Returns the port; raises `PortTakenError`,
+        `pages` and `entrances` are further addresses outside of the API. Returns the port; raises `PortTakenError`,
         and what a function's code raises when it is loaded.
         """
-        self._server = Server(self.gateway, port, pages or {})
+        self._server = Server(self.gateway, port, pages or {}, entrances or {})
         for function in self._functions.values():
             function.warm()
         for queue in self._queues:

@@ -1,9 +1,11 @@
-"""The gateway on a port of this machine, with a page or two beside it."""
+"""The gateway on a port of this machine, with a page or two and an entrance of our own beside it."""
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -17,6 +19,10 @@ from infra.local.port import PortTakenError as PortTakenError
 Page = Callable[[], tuple[str, str | bytes]]
 """Makes a page: its content type and its body."""
 
+Entrance = Callable[[str, bytes], tuple[int, object]]
+"""Takes what is PUT to it (the file's name, its bytes): status and what to answer as JSON. Only
+PUT: a web page elsewhere that tries it is stopped by the browser."""
+
 
 class _Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -26,12 +32,18 @@ class _Quiet(WSGIRequestHandler):
 
 
 class Server:
-    """The gateway and the pages on one port of 127.0.0.1, a thread for each connection."""
+    """The gateway, pages and entrances on one port of 127.0.0.1, a thread for each connection."""
 
-    def __init__(self, gateway: Gateway, port: int, pages: Mapping[str, Page]) -> None:
+    def __init__(
+        self,
+        gateway: Gateway,
+        port: int,
+        pages: Mapping[str, Page],
+        entrances: Mapping[str, Entrance] = MappingProxyType({}),
+    ) -> None:
         """Take the port, 0 for any free one; raises `PortTakenError`. Answers after `start`."""
         self._gateway = gateway
-        self._pages = pages
+        self._pages, self._entrances = pages, entrances
         # Left to open its port by itself, werkzeug would end the process if that is taken.
         with listen(port) as listener:
             self.port: int = listener.getsockname()[1]
@@ -59,7 +71,11 @@ class Server:
 
     def _answer(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         request = Request(environ)
-        answer = _page(request, self._pages) or _api(request, self._gateway)
+        answer = (
+            _page(request, self._pages)
+            or _enter(request, self._entrances)
+            or _api(request, self._gateway)
+        )
         made = WebResponse(answer.body, answer.status)
         made.headers.clear()
         made.headers.extend(answer.headers)
@@ -74,6 +90,16 @@ def _page(request: Request, pages: Mapping[str, Page]) -> Response | None:
     kind, body = page()
     content = body.encode("utf-8") if isinstance(body, str) else body
     return Response(200, (("Content-Type", kind),), content)
+
+
+def _enter(request: Request, entrances: Mapping[str, Entrance]) -> Response | None:
+    entrance = entrances.get(request.path)
+    if entrance is None or request.method != "PUT":
+        return None
+    body = request.stream.read(LARGEST_BODY)
+    status, said = entrance(request.args.get("name", ""), body)
+    content = json.dumps(said, ensure_ascii=False).encode("utf-8")
+    return Response(status, (("Content-Type", "application/json"),), content)
 
 
 def _api(request: Request, gateway: Gateway) -> Response:

@@ -4,6 +4,7 @@ from typing import get_args
 
 from schemas.commands.answering import (
     Answering,
+    CallBack,
     Close,
     DecideReply,
     KeepPromise,
@@ -54,7 +55,7 @@ from schemas.commands.ends import (
     Withdraw,
 )
 from schemas.commands.filing import Contact, File, From, KnowledgeAnswer, OnBehalfOf, Place
-from schemas.commands.machine import Route, Running, Tick
+from schemas.commands.machine import Recount, Route, Running, Tick
 from schemas.commands.pausing import (
     AskExtension,
     AskSuspension,
@@ -107,6 +108,7 @@ __all__ = [
     "AskTermination",
     "AskUnmasking",
     "AssignOfficer",
+    "CallBack",
     "CaseCommand",
     "CaseNumber",
     "CitizenCommand",
@@ -156,6 +158,7 @@ __all__ = [
     "Recall",
     "Reclassify",
     "RecordContact",
+    "Recount",
     "Redact",
     "Redo",
     "ReleaseLead",
@@ -207,7 +210,7 @@ def name_of(command: type[Command] | Command) -> str:
 COMMANDS: dict[str, type[Command]] = {
     name_of(command): command for command in get_args(CaseCommand)
 }
-BY_SYSTEM = frozenset({"route", "tick", "take-lead", "release-lead", "follow-lead"})
+BY_SYSTEM = frozenset({"route", "tick", "recount", "take-lead", "release-lead", "follow-lead"})
 DESK_COMMANDS = sorted(COMMANDS.keys() - BY_SYSTEM - {"rate", "withdraw"})
 CitizenCommand = SendMessage | Urge | Withdraw | Reopen | Object | Rate
 """What citizens, or agents for them, ask of a case in their own words."""

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from schemas import names
-from schemas.base import Day, Line, Model, Text
+from schemas.base import Code, Day, Line, Model, Text
 from schemas.commands.base import Command, Decision
 from schemas.events import Evidence
 
@@ -90,4 +90,14 @@ class Close(Command):
     text: Text
 
 
-Answering = Reply | Promise | KeepPromise | DecideReply | Rate | Redo | Close
+class CallBack(Command):
+    """The citizen of an overdue case was called (BJ 23); `contacted`: by anyone of the unit before?"""
+
+    type: Literal["call-back"] = "call-back"
+    result: names.ContactResult
+    contacted: bool | None = None
+    call_id: Code | None = None
+    text: Text | None = None
+
+
+Answering = Reply | Promise | KeepPromise | DecideReply | Rate | Redo | Close | CallBack

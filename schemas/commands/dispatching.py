@@ -14,17 +14,19 @@ class Dispatch(Command):
     unit: Code
     category: Code | None = None
     kind: names.Kind | None = None
+    urgency: names.Urgency | None = None
 
 
 class Reclassify(Command):
     type: Literal["reclassify"] = "reclassify"
     kind: names.Kind | None = None
     category: Code | None = None
+    urgency: names.Urgency | None = None
 
     @model_validator(mode="after")
     def _something(self) -> "Reclassify":
-        if self.kind is None and self.category is None:
-            raise ValueError("kind_or_category")
+        if self.kind is None and self.category is None and self.urgency is None:
+            raise ValueError("kind_category_or_urgency")
         return self
 
 

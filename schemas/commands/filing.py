@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from schemas import names
-from schemas.base import Code, Day, Line, Model, Phone, Text, Title
+from schemas.base import Code, Day, Line, Model, Phone, Text, Time, Title
 from schemas.commands.base import Command
 
 
@@ -62,11 +62,19 @@ class OnBehalfOf(Model):
 
 
 class From(Model):
-    """Where a case from above comes from, with its number there and the due date imposed."""
+    """Where a case from above comes from, its number there (发文字号 such as 批〔2026〕7号), and the
+    due date imposed: a day, or an instant."""
 
     system: names.Origin
-    number: Code | None = None
+    number: Line | None = None
     due: Day | None = None
+    due_at: Time | None = None
+
+    @model_validator(mode="after")
+    def _one_due(self) -> "From":
+        if self.due is not None and self.due_at is not None:
+            raise ValueError("one_due")
+        return self
 
 
 class File(Command):
@@ -77,6 +85,8 @@ class File(Command):
     title: Title | None = None
     channel: names.Channel = "web"
     kind: names.Kind | None = None
+    urgency: names.Urgency = "ordinary"
+    """Said by the desk; what a citizen's words make urgent, the alerts and the dispatcher find."""
     category: Code | None = None
     area: Code | None = None
     place: Place | None = None

@@ -26,4 +26,10 @@ class Tick(Command):
     type: Literal["tick"] = "tick"
 
 
-Running = Route | Tick
+class Recount(Command):
+    """The city's rules have changed: count the running clocks anew."""
+
+    type: Literal["recount"] = "recount"
+
+
+Running = Route | Tick | Recount

@@ -40,7 +40,17 @@ from schemas.events.beside import (
     OrderVerified,
     ReportedIn,
 )
-from schemas.events.clockwork import Checked, ClocksChanged, ClockSet, Overdue, Reminded, Running
+from schemas.events.clockwork import (
+    CallBackDue,
+    CalledBack,
+    Checked,
+    ClocksChanged,
+    ClockSet,
+    Overdue,
+    Reminded,
+    RulesChanged,
+    Running,
+)
 from schemas.events.dispatching import (
     ArbitrationBegun,
     Choice,
@@ -134,6 +144,8 @@ __all__ = [
     "AssistanceDisputed",
     "AssistanceReleased",
     "AssistanceUpheld",
+    "CallBackDue",
+    "CalledBack",
     "Checked",
     "Choice",
     "Claimed",
@@ -200,6 +212,7 @@ __all__ = [
     "ReturnedUp",
     "Revealed",
     "ReviewBegun",
+    "RulesChanged",
     "Split",
     "SubjectsNamed",
     "Suspended",

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from schemas import names
 from schemas.base import Compact, Time
 
 
@@ -11,6 +12,7 @@ class ClockSet(Compact):
     """A running clock: from when it counts, when it is due, when its next rung is reached.
 
     `fired`: rungs that stay reached. `decided`: the due time was decided and is not counted anew.
+    `late`: it had been missed before it was moved here, with this level of supervision.
     """
 
     since: Time
@@ -18,6 +20,8 @@ class ClockSet(Compact):
     next: Time
     fired: int = 0
     decided: bool = False
+    late: bool = False
+    level: int = 0
 
 
 class ClocksChanged(Compact):
@@ -36,6 +40,10 @@ class Reminded(Compact):
     clock: str
     rungs: tuple[int, ...]
     who: tuple[str, ...]
+    told: tuple[str, ...] = ()
+    """The accounts that are told; none in a city that keeps no list of its staff."""
+    gaps: tuple[str, ...] = ()
+    """Of `who` and of the levels above: where nobody was found, so that the next one up was told."""
     level: int = 0
     """Level of supervision (督办) that the rungs call for, 0..3."""
     card: Literal["yellow", "red"] | None = None
@@ -53,4 +61,26 @@ class Checked(Compact):
     type: Literal["checked"] = "checked"
 
 
-Running = ClocksChanged | Reminded | Overdue | Checked
+class RulesChanged(Compact):
+    """The city's calendar or policy has changed: the running clocks are counted anew."""
+
+    type: Literal["rules-changed"] = "rules-changed"
+
+
+class CallBackDue(Compact):
+    """The promise has passed without a reply: a follow-up begins all the same (BJ 23)."""
+
+    type: Literal["call-back-due"] = "call-back-due"
+
+
+class CalledBack(Compact):
+    """The citizen was called about an overdue case, by somebody outside its unit."""
+
+    type: Literal["called-back"] = "called-back"
+    result: names.ContactResult
+    contacted: bool | None = None
+    """Whether anyone of the unit had been in touch, as the citizen says."""
+    call_id: str | None = None
+
+
+Running = ClocksChanged | Reminded | Overdue | Checked | RulesChanged | CallBackDue | CalledBack

@@ -79,6 +79,7 @@ class Reclassified(Compact):
     type: Literal["reclassified"] = "reclassified"
     kind: names.Kind
     category: str | None = None
+    urgency: names.Urgency | None = None
 
 
 class Claimed(Compact):

@@ -12,6 +12,7 @@ class Filed(Compact):
     kind: names.Kind
     category: str | None = None
     area: str | None = None
+    urgency: names.Urgency = "ordinary"
     publishable: bool = False
     """The citizen agreed to publication (PIPL art. 25)."""
     identity: names.Identity = "open"

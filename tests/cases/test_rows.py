@@ -34,6 +34,7 @@ def test_a_row_that_the_law_wants_names_it_and_keeps_its_roles() -> None:
         "lift-order",
         "drop-subjects",
         "decide-unmasking",
+        "call-back",
         "decide-reply",
         "rate",
         "close",

@@ -41,6 +41,7 @@ from tests.cases.telling import (
     MERGED,
     ORDER_ANSWERED,
     ORDERED,
+    OVERDUE,
     PASTS,
     PERSON,
     PLACES,
@@ -132,6 +133,7 @@ BESIDE: dict[str, Steps] = {
     "disputed": DISPUTED,
     "police accused": ACCUSED,
     "published": PUBLISHED,
+    "overdue": OVERDUE,
 }
 """What may be under way beside any state."""
 Past = tuple[Steps, dict[str, Any]]

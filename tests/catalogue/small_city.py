@@ -43,12 +43,40 @@ _SMALL = {
 }
 
 
+_PEOPLE = """
+    dai|戴云|dispatcher|gov
+    mo|莫愁|moderator|gov
+    deng|邓不眠|agent|gov||true
+    su|苏正|supervisor|gov
+    song|宋清|supervisor|roads
+    sun|孙直|supervisor|north|990102
+    long|龙远|leader|gov
+    lin|林川|leader|north|990102
+    guo|郭平|head|gov
+    he|何平|head|roads
+    li|李明|officer|roads
+    wang|王芳|officer|roads
+    lv|吕夜|officer|roads||true
+    roads-system|市政工单系统|integration|roads
+    peng|彭江|officer|police
+    hu|胡杨|head|north
+    nan|南飞|officer|north|990102
+    yu|于是|officer|elm-street|990102001
+    zhou|周全|officer|elm-street|990102001
+"""
+"""The staff of the small city, for those who want some."""
+
+
+def small_staff() -> list[Row]:
+    """Rows of the small city's staff, fresh for each caller to spoil."""
+    return _rows("staff", _PEOPLE)
+
+
 def small_city() -> dict[str, list[Row]]:
-    """A document of a valid city, fresh for each caller to spoil."""
-    return {
-        section: [
-            dict(zip(COLUMNS[section], line.strip().split("|"), strict=False))
-            for line in text.strip().splitlines()
-        ]
-        for section, text in _SMALL.items()
-    }
+    """A document of a valid city without staff, fresh for each caller to spoil."""
+    return {section: _rows(section, text) for section, text in _SMALL.items()}
+
+
+def _rows(section: str, text: str) -> list[Row]:
+    lines = text.strip().splitlines()
+    return [dict(zip(COLUMNS[section], line.strip().split("|"), strict=False)) for line in lines]

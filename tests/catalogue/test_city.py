@@ -7,7 +7,7 @@ import json
 import pytest
 
 from casework.catalogue.city import City, UnknownCode
-from tests.catalogue.small_city import small_city
+from tests.catalogue.small_city import small_city, small_staff
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +91,49 @@ def test_there_is_no_district_government_above_the_districts_or_where_none_is_in
 def test_no_district_is_made_up_for_an_unknown_area(city: City, area: str) -> None:
     with pytest.raises(UnknownCode):
         city.district_of(area)
+
+
+# -- people -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def staffed() -> City:
+    return City.from_document({**small_city(), "staff": small_staff()})
+
+
+def test_a_city_may_keep_no_list_of_its_staff(city: City) -> None:
+    assert city.staff == {}
+    assert city.staff_of("roads") == city.staff_as("head") == ()
+
+
+def test_the_staff_is_found_by_unit_and_by_role(staffed: City) -> None:
+    assert [one.code for one in staffed.staff_of("elm-street")] == ["yu", "zhou"]
+    assert [one.code for one in staffed.staff_as("head")] == ["guo", "he", "hu"]
+    assert staffed.staff["nan"].area == "990102"
+    assert staffed.staff["li"].area is None
+
+
+def test_those_on_duty_are_marked(staffed: City) -> None:
+    assert {one.code for one in staffed.staff.values() if one.duty} == {"deng", "lv"}
+
+
+def test_whoever_comes_first_in_the_list_is_found_no_earlier(staffed: City) -> None:
+    other = City.from_document({**small_city(), "staff": small_staff()[::-1]})
+
+    assert other.staff_of("roads") == staffed.staff_of("roads")
+    assert other.staff_as("officer") == staffed.staff_as("officer")
+
+
+def test_the_staff_survives_the_way_through_json(staffed: City) -> None:
+    document = json.loads(json.dumps(staffed.document()))
+
+    assert City.from_document(document).staff == staffed.staff
+    assert document["staff"][0] == {
+        "code": "dai",
+        "name": "戴云",
+        "role": "dispatcher",
+        "unit": "gov",
+    }
 
 
 # -- lines --------------------------------------------------------------------------------

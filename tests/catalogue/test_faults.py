@@ -10,7 +10,7 @@ import pytest
 from casework.catalogue.city import City, Row
 from casework.catalogue.load import FILES, read_city
 from casework.catalogue.tables import COLUMNS, CityError, Fault
-from tests.catalogue.small_city import small_city
+from tests.catalogue.small_city import small_city, small_staff
 
 Document = dict[str, list[Row]]
 
@@ -205,6 +205,34 @@ SPOILT: dict[str, tuple[Callable[[Document], None], str, int, str]] = {
     "a term of one character": (add("terms", category="0204", term="路"), "terms", 3, "too short"),
     "a term given twice": (add("terms", category="0203", term="垃圾桶"), "terms", 3, "twice"),
     "a term of an unknown category": (add("terms", category="99", term="月亮"), "terms", 3, "99"),
+    "staff of a role that only citizens have": (
+        change("staff", "li", role="citizen"),
+        "staff",
+        11,
+        "role cannot be “citizen”; it is one of agent, moderator",
+    ),
+    "staff of an unknown unit": (change("staff", "li", unit="x"), "staff", 11, "unit x"),
+    "staff of a retired unit": (change("staff", "li", unit="parks"), "staff", 11, "2025-12-31"),
+    "staff of an unknown area": (change("staff", "nan", area="990199"), "staff", 17, "990199"),
+    "staff on duty now and then": (
+        change("staff", "lv", duty="sometimes"),
+        "staff",
+        13,
+        "duty is true or false, not “sometimes”",
+    ),
+    "an account given twice": (
+        lambda document: document["staff"].append(document["staff"][0]),
+        "staff",
+        20,
+        "line 1",
+    ),
+    "an account with a blank in it": (
+        add("staff", code="li ming", name="李明", role="officer", unit="roads"),
+        "staff",
+        20,
+        "without blanks",
+    ),
+    "staff without a name": (change("staff", "li", name=""), "staff", 11, "name is empty"),
     "an empty name": (change("units", "police", name=""), "units", 3, "name is empty"),
 }
 
@@ -212,7 +240,7 @@ SPOILT: dict[str, tuple[Callable[[Document], None], str, int, str]] = {
 @pytest.mark.parametrize("what", SPOILT)
 def test_one_thing_wrong_is_named_where_it_stands(what: str) -> None:
     spoil, section, line, words = SPOILT[what]
-    document = small_city()
+    document = {**small_city(), "staff": small_staff()}
 
     spoil(document)
 
@@ -263,7 +291,7 @@ def test_party_affairs_may_stand_in_a_domain_of_the_government_with_rows_of_thei
 
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
-    for section, rows in small_city().items():
+    for section, rows in {**small_city(), "staff": small_staff()}.items():
         columns = COLUMNS[section]
         lines = [",".join(row.get(column, "") for column in columns) for row in rows]
         text = "\n".join(["# 说明", ",".join(columns), *lines, ""])
@@ -278,7 +306,8 @@ def faults_in(directory: Path) -> tuple[Fault, ...]:
 
 
 def test_files_read_as_the_document_does(directory: Path) -> None:
-    assert read_city(directory).document() == City.from_document(small_city()).document()
+    document = {**small_city(), "staff": small_staff()}
+    assert read_city(directory).document() == City.from_document(document).document()
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_tolerated(directory: Path) -> None:
@@ -288,9 +317,11 @@ def test_a_byte_order_mark_and_windows_line_ends_are_tolerated(directory: Path) 
     assert read_city(directory).unit("roads").integrates
 
 
-def test_terms_may_be_absent_and_nothing_else(directory: Path) -> None:
+def test_terms_and_staff_may_be_absent_and_nothing_else(directory: Path) -> None:
     (directory / "terms.csv").unlink()
+    (directory / "officers.csv").unlink()
     assert read_city(directory).terms == {}
+    assert read_city(directory).staff == {}
 
     (directory / "units.csv").unlink()
     assert [(fault.file, fault.line) for fault in faults_in(directory)] == [("units.csv", 0)]
@@ -321,6 +352,27 @@ def test_the_column_of_evidence_may_be_missing(directory: Path) -> None:
 
     assert city.category("0204").line == "政务"
     assert not any(category.evidence for category in city.categories.values())
+
+
+def test_the_column_of_duty_may_be_missing_and_then_nobody_is_on_duty(directory: Path) -> None:
+    path = directory / "officers.csv"
+    rows = path.read_text(encoding="utf-8").splitlines()
+    older = [rows[0], *(row.rpartition(",")[0] for row in rows[1:])]
+    path.write_text("\n".join(older), encoding="utf-8")
+
+    staff = read_city(directory).staff
+
+    assert len(staff) == len(small_staff())
+    assert not any(one.duty for one in staff.values())
+
+
+def test_a_fault_among_the_staff_is_told_with_the_line_of_its_file(directory: Path) -> None:
+    path = directory / "officers.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("莫愁,moderator", "莫愁,judge"), "utf-8"
+    )
+
+    assert [(fault.file, fault.line) for fault in faults_in(directory)] == [("officers.csv", 4)]
 
 
 def test_the_line_named_is_the_line_of_the_file(directory: Path) -> None:

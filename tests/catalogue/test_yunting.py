@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from casework.catalogue.city import BY_PERSON, City
-from casework.catalogue.load import Officer, read_city, read_officers
+from casework.catalogue.load import read_city
 from casework.routing.router import route
 from casework.routing.screening import suspicious
 from schemas import commands
@@ -94,11 +94,6 @@ def city() -> City:
     return read_city(YUNTING)
 
 
-@pytest.fixture(scope="module")
-def officers(city: City) -> tuple[Officer, ...]:
-    return read_officers(YUNTING / "officers.csv", city)
-
-
 def cases() -> list[Case]:
     found: list[Case] = tomllib.loads((YUNTING / "cases.toml").read_text("utf-8"))["case"]
     return found
@@ -171,9 +166,17 @@ def test_some_units_have_queues_of_their_own(city: City) -> None:
     }
 
 
-def test_every_role_of_the_staff_is_filled(officers: tuple[Officer, ...]) -> None:
-    assert {officer.role for officer in officers} == STAFF
-    assert len({officer.name for officer in officers}) == len(officers)
+def test_every_role_of_the_staff_is_filled(city: City) -> None:
+    assert {one.role for one in city.staff.values()} == STAFF
+    assert len({one.name for one in city.staff.values()}) == len(city.staff)
+
+
+def test_somebody_is_on_duty_where_people_cannot_wait_for_the_morning(city: City) -> None:
+    on_duty = {one.unit for one in city.staff.values() if one.duty}
+
+    assert {"gongshui", "gongdian", "ranqi", "gongre"} <= on_duty, "the utilities"
+    assert {"gongan", "jiaojing", "xiaofang", "yingji", "weijian"} <= on_duty, "the emergencies"
+    assert "duty" in on_duty, "the hotline's desk"
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the field's catalogue (../shared) is not here")

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
+from holidays import country_holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,28 +50,25 @@ class TestTheSeededYears:
         assert sum(CALENDAR.is_working(day) for day in days) == total
 
     def test_agree_with_an_independent_calendar_on_every_day(self) -> None:
-        holidays = pytest.importorskip("holidays")
-        other = holidays.country_holidays("CN", years=range(2004, 2027))
-        differing = [
-            day
-            for day in every_day(date(2004, 1, 1), date(2026, 12, 31))
-            if CALENDAR.is_working(day) != other.is_working_day(day)
-        ]
-        assert differing == []
+        other = country_holidays("CN", years=range(2004, 2027))
+        days = every_day(date(2004, 1, 1), date(2026, 12, 31))
+        assert len(days) == 8401
+        assert [day for day in days if CALENDAR.is_working(day) != other.is_working_day(day)] == []
 
     def test_know_the_working_saturday_at_the_end_of_2005(self) -> None:
-        # chinesecalendar, from which the years are generated, misses this one
-        assert CALENDAR.is_working(date(2005, 12, 31))
-        assert CALENDAR.makeup(date(2005, 12, 31)) == Words(
+        """The one day of all on which their source, chinesecalendar, and `holidays` differ."""
+        missed = date(2005, 12, 31)
+        assert country_holidays("CN", years=2005).is_working_day(missed)
+        assert CALENDAR.is_working(missed)
+        assert CALENDAR.makeup(missed) == Words(
             "元旦调休上班", "make-up working day for New Year's Day"
         )
 
     def test_take_the_statutory_days_of_2027_from_the_law(self) -> None:
-        holidays = pytest.importorskip("holidays")
         # the days in lieu are that package's guess and the notice's to give
         law = {
             day
-            for day, name in holidays.country_holidays("CN", years=2027, language="en_US").items()
+            for day, name in country_holidays("CN", years=2027, language="en_US").items()
             if "observed" not in name
         }
         assert set(CALENDAR.years[-1].holidays) == law
@@ -144,6 +142,11 @@ class TestCountingWorkingDays:
         assert CALENDAR.add(date(2026, 10, 3), 1) == date(2026, 10, 8)
         assert CALENDAR.add(date(2026, 10, 3), -1) == date(2026, 9, 30)
         assert CALENDAR.add(date(2026, 10, 3), 0) == date(2026, 10, 3)
+
+    @pytest.mark.parametrize("year", range(2004, 2028))
+    def test_over_a_whole_year_counts_each_of_its_working_days(self, year: int) -> None:
+        days = every_day(date(year, 1, 1), date(year, 12, 31))
+        assert CALENDAR.working_days_of(year) == sum(map(CALENDAR.is_working, days))
 
     @given(st.dates(date(2005, 1, 1), date(2026, 1, 1)), st.integers(1, 200))
     def test_lands_on_a_working_day_with_exactly_so_many_between(self, day: date, n: int) -> None:

@@ -1,11 +1,18 @@
 """The journal as a story: what each reader is shown, and what nobody is."""
 
+from datetime import UTC, datetime
+
+import pytest
+
 from casework.outcomes import Request
+from casework.views.sentences import words
 from casework.views.timeline import _INTERNAL, _SILENT, timeline
+from casework.words import Language
 from schemas import commands as c
+from schemas import events as e
 from schemas.events import EVENT_TYPES
-from tests.support.stories import HANDLED, OFFICER, REPLY, file
-from tests.support.world import CITIZEN, MemoryWorld
+from tests.support.stories import AGENT, HANDLED, OFFICER, REPLY, file
+from tests.support.world import CITIZEN, MemoryWorld, rules_of
 
 
 def handled() -> tuple[MemoryWorld, str]:
@@ -37,6 +44,7 @@ def test_a_look_at_a_clock_that_has_nothing_left_to_say_is_no_reminder() -> None
     world, number = handled()
     world.now.advance(days=60)
     world.service.tick(number)
+    world.service.change(number, c.CallBack(result="reached"), Request(AGENT, "called"))
     reminders = events(world, number, desk=True).count("reminded")
     assert reminders > 0, "the rungs that were reached are shown"
 
@@ -44,6 +52,56 @@ def test_a_look_at_a_clock_that_has_nothing_left_to_say_is_no_reminder() -> None
     assert world.service.tick(number) is not None, "the heartbeat was recorded"
 
     assert events(world, number, desk=True).count("reminded") == reminders
+
+
+def test_the_desk_reads_by_name_who_was_told_and_the_citizen_nothing_of_it() -> None:
+    """Given a clock of the urban management bureau's that is missed: its head, the supervision office."""
+    world, number = handled()
+    world.now.advance(days=60)
+    world.service.tick(number)
+    dossier = world.service.store.dossier(number)
+    assert dossier is not None
+
+    spoken: tuple[tuple[Language, str], ...] = (("zh-CN", "，已告知"), ("en", ", told "))
+    for language, told in spoken:
+        shown = timeline(dossier, world.rules, language, desk=True)
+        said = next(entry for entry in shown if entry.event == "reminded")
+        for name in ("贺兰亭", "沈岚清"):
+            assert name in said.words.partition(told)[2]
+
+    seen = timeline(dossier, world.rules, "zh-CN", desk=False)
+    assert "reminded" not in {entry.event for entry in seen}
+    assert not any("贺兰亭" in entry.words for entry in seen)
+
+
+@pytest.mark.parametrize(
+    ("told", "gaps", "zh", "en"),
+    [
+        ((), (), "催办：认领（1 级督办）", "Reminder: Claim (level 1)"),
+        (
+            ("H002", "left"),
+            ("officer",),
+            "催办：认领（1 级督办），已告知贺兰亭、left；无人：承办人员",
+            "Reminder: Claim (level 1), told 贺兰亭, left; nobody as officer",
+        ),
+        (
+            (),
+            ("supervision_office", "leader"),
+            "催办：认领（1 级督办）；无人：督办部门、分管领导",
+            "Reminder: Claim (level 1); nobody as supervision office, leader",
+        ),
+    ],
+)
+def test_a_reminder_says_whom_it_reached_and_where_it_reached_nobody(
+    told: tuple[str, ...], gaps: tuple[str, ...], zh: str, en: str
+) -> None:
+    """Given somebody on the list, and an account that has left it since."""
+    at = datetime(2026, 10, 8, tzinfo=UTC)
+    event = e.Reminded(
+        clock="claim", rungs=(1,), who=("head",), told=told, gaps=gaps, level=1, next=at
+    )
+    assert words(event, rules_of(), "zh-CN") == zh
+    assert words(event, rules_of(), "en") == en
 
 
 def test_it_is_the_service_that_asks_for_a_rating_and_not_the_officer_who_replied() -> None:
@@ -110,6 +168,8 @@ CITIZENS = frozenset(
         "split",
         "repeat-found",
         "recurrence-found",
+        "rules-changed",
+        "called-back",
         "redacted",
     ]
 )

@@ -11,12 +11,13 @@ from casework.cases.access import line_of
 from casework.cases.evolve import evolve_all
 from casework.cases.parts import Clock
 from casework.cases.rules import Rules
-from casework.cases.state import PROMISES, Case
+from casework.cases.spreading import spread
+from casework.cases.state import HEARTBEAT, PROMISES, Case
 from schemas import events as e
 from schemas.events import Actor, ClockSet, Event
 
 if TYPE_CHECKING:
-    from casework.clock.limits import Deadline
+    from casework.clock.limits import Deadline, Limit
     from casework.clock.policy import ClockRule
 
 LEAST = timedelta(seconds=1)
@@ -32,6 +33,7 @@ def with_clocks(
 ) -> list[Event]:
     """The events, and one more that says which clocks they started, paused and stopped."""
     after = evolve_all(case, happened, number, by, now)
+    before, rules = rules.of(case).policy if case else None, rules.of(after)
     running = dict(case.clocks) if case else {}
     runs = [each for rule in _widest_first(rules) for each in _running(rule, after, rules)]
     started: dict[str, ClockSet] = {}
@@ -43,14 +45,17 @@ def with_clocks(
             paused.append(clock.name)
             continue
         moved = _outer(clock.rule, started)
-        found = _found(clock, present, events, after, rules, now, moved=moved is not None)
+        anew = moved is not None or (before is not None and before is not rules.policy)
+        found = _found(clock, present, events, after, rules, now, anew=anew)
         if found is None:
             continue
         outer = moved or _outer(clock.rule, running)
         if outer:
             found = found.no_later(outer.due)
-        if present is None or found.differs(present):
-            started[clock.name] = found.set(clock.rule, rules, now)
+        known = before.rule(clock.name) if before else None
+        start = found.set(clock.rule, known or clock.rule, number, rules, now)
+        if present is None or found.resumed or _differs(start, present):
+            started[clock.name] = start
     kept = {clock.name for clock in runs if not clock.stopped(happened)} | started.keys()
     stopped = tuple(name for name in running if name not in kept)
     if not (started or stopped or paused):
@@ -88,10 +93,10 @@ def _starts(clock: _Running, event: Event) -> bool:
 
 @dataclass(frozen=True)
 class _Found:
-    """From when a clock counts and when it is due; what of its ladder stays reached."""
+    """From when a clock counts and when it is due; `going`: it has run since then already."""
 
     deadline: Deadline
-    fired: int = 0
+    going: Clock | None = None
     decided: bool = False
     resumed: bool = False
 
@@ -100,27 +105,49 @@ class _Found:
             return self
         return replace(self, deadline=replace(self.deadline, at=at))
 
-    def differs(self, present: Clock) -> bool:
-        """A recount that leaves a clock as it is changes nothing: what has fired has fired."""
-        return (
-            self.resumed
-            or (present.since, present.due) != (self.deadline.start, self.deadline.at)
-            or present.decided != self.decided
-        )
-
-    def set(self, rule: ClockRule, rules: Rules, now: datetime) -> ClockSet:
+    def set(
+        self, rule: ClockRule, before: ClockRule, number: str, rules: Rules, now: datetime
+    ) -> ClockSet:
+        """What is set going by a rule; `before` is the one that it has run by until now."""
         deadline = _whole(self.deadline, rules)
-        looked = deadline.start if not self.fired else max(now, deadline.start)
-        first = rule.ladder.due_rungs(deadline, range(self.fired), looked, rules.calendar).next
+        late, fired, level = self._reached(rule, before, now)
+        found = rule.ladder.due_rungs(deadline, range(fired), deadline.start, rules.calendar)
+        first = deadline.start if found.rungs else found.next
+        if late:
+            first = first or now + HEARTBEAT
+        else:
+            first = min(first or deadline.at, deadline.at)
+            first = spread(first, fired + len(found.rungs), rule, deadline, number, rules)
         # A recount can put rungs into the past: the next tick then records them at once.
-        upcoming = max(min(first or deadline.at, deadline.at), now + LEAST)
         return ClockSet(
             since=deadline.start,
             due=deadline.at,
-            next=whole_second(upcoming),
-            fired=self.fired,
+            next=whole_second(max(first, now + LEAST)),
+            fired=fired,
             decided=self.decided,
+            late=late,
+            level=level,
         )
+
+    def _reached(self, rule: ClockRule, before: ClockRule, now: datetime) -> tuple[bool, int, int]:
+        """(late, rungs fired, level): nobody is reminded twice, and what has fired stays so, but for
+        what a due time takes back that lies ahead again."""
+        if self.going is None:
+            return False, 0, 0
+        ladder, fired = rule.ladder, self.going.fired
+        level = self.going.level_at(self.deadline.at, now)
+        if level is not None:
+            return True, ladder.climbed(fired, level, late=True), level
+        fired = min(before.ladder.reminders(fired), ladder.reminders(len(ladder.rungs)))
+        return False, fired, max((rung.level for rung in ladder.rungs[:fired]), default=0)
+
+
+def _differs(start: ClockSet, present: Clock) -> bool:
+    """Whether a clock that is counted anew comes out otherwise; what merely rings later does not."""
+    return start.next < present.next or any(
+        getattr(start, name) != getattr(present, name)
+        for name in ("since", "due", "fired", "decided", "late", "level")
+    )
 
 
 def _running(rule: ClockRule, after: Case, rules: Rules) -> Iterator[_Running]:
@@ -130,10 +157,14 @@ def _running(rule: ClockRule, after: Case, rules: Rules) -> Iterator[_Running]:
         yield _Running(rule, key)
 
 
+def limit_of(rule: ClockRule, case: Case, rules: Rules) -> Limit | None:
+    """The clock's limit for such a case; None: it has none."""
+    return rule.limit_for(case.kind, line_of(case.category, rules), case.urgency)
+
+
 def runs_for(rule: ClockRule, case: Case, rules: Rules) -> bool:
     """Whether there is such a clock for this kind of request and this line at all."""
-    limit = rule.limit_for(case.kind, line_of(case.category, rules))
-    return limit is not None or (bool(rule.dated_by) and not rule.limit)
+    return limit_of(rule, case, rules) is not None or (bool(rule.dated_by) and not rule.limit)
 
 
 def _widest_first(rules: Rules) -> list[ClockRule]:
@@ -161,34 +192,33 @@ def _found(
     rules: Rules,
     now: datetime,
     *,
-    moved: bool,
+    anew: bool,
 ) -> _Found | None:
     """How these events leave the clock; None where they leave it as it is, or set none going.
 
-    `moved`: they have set the clock around this one, so that it is counted anew.
+    `anew`: they have set the clock around this one, or put the case under another policy.
     """
     rule = clock.rule
     since, recounted = _since(rule, events, present, now)
     dated = _dated(rule, events)
     if since is None:
         return None
-    limit = rule.limit_for(after.kind, line_of(after.category, rules))
+    limit = limit_of(rule, after, rules)
     going = present if present and present.since == since else None
     if going and going.paused is not None:
         if not _has(events, rule.resumes_on):
             return None
         due = _after_pause(going, going.paused, rule, after, rules, now)
-        return _Found(_deadline(since, due, rules), going.fired, decided=True, resumed=True)
+        return _Found(_deadline(since, due, rules), going, decided=True, resumed=True)
     if dated is not None:
-        fired = _before_due(rule, going.fired) if going else 0
-        return _Found(_deadline(since, dated, rules), fired, decided=True)
-    if going and (going.decided or not (recounted or moved)):
+        return _Found(_deadline(since, dated, rules), going, decided=True)
+    if going and (going.decided or not (recounted or anew)):
         return None
     if limit is None:
         return None
     from casework.clock.limits import due as due_of
 
-    return _Found(due_of(since, limit, rules.calendar))
+    return _Found(due_of(since, limit, rules.calendar), going)
 
 
 def _since(
@@ -202,7 +232,7 @@ def _since(
             since = None
         if event.type in rule.restarts_on or (event.type in rule.starts_on and since is None):
             since, recounted = now, True
-        elif event.type in rule.recounts_on and since is not None:
+        elif since is not None and event.type in (*rule.recounts_on, "rules-changed"):
             recounted = True
     return since, recounted
 
@@ -220,21 +250,18 @@ def _has(events: Iterable[Event], kinds: frozenset[str]) -> bool:
 def _after_pause(
     clock: Clock, paused: datetime, rule: ClockRule, case: Case, rules: Rules, now: datetime
 ) -> datetime:
-    """The due time moved by the pause, as the limit counts: in working days, or by the clock."""
-    from casework.clock.limits import Unit
+    """The due time moved by the pause, as the limit counts; one without a limit by the clock.
 
-    calendar = rules.calendar
-    limit = rule.limit_for(case.kind, line_of(case.category, rules))
-    if limit is None or limit.unit is not Unit.WORKING_DAYS:
+    It was not counted anew while it stood still: now it is, unless somebody had decided it.
+    """
+    from casework.clock.limits import after_pause
+    from casework.clock.limits import due as due_of
+
+    limit = limit_of(rule, case, rules)
+    if limit is None:
         return clock.due + (now - paused)
-    missed = calendar.working_days(calendar.local(paused), calendar.local(now))
-    last = calendar.local(clock.due - datetime.resolution)
-    return calendar.shift(clock.due, (calendar.add(last, missed) - last).days)
-
-
-def _before_due(rule: ClockRule, fired: int) -> int:
-    """How many of the rungs reached stay so when the due time moves: the reminders before it."""
-    return sum(rung.point.before_due for rung in rule.ladder.rungs[:fired])
+    at = clock.due if clock.decided else due_of(clock.since, limit, rules.calendar).at
+    return after_pause(at, limit, paused, now, rules.calendar)
 
 
 def _deadline(since: datetime, at: datetime, rules: Rules) -> Deadline:
@@ -261,7 +288,7 @@ def deadline_of(name: str, clock: Clock, case: Case, rules: Rules) -> Deadline:
     from casework.clock.limits import due
 
     rule = rules.policy.rule(name)
-    limit = rule.limit_for(case.kind, line_of(case.category, rules)) if rule else None
+    limit = limit_of(rule, case, rules) if rule else None
     if clock.decided or limit is None:
         return _deadline(clock.since, clock.due, rules)
     deadline = due(clock.since, limit, rules.calendar)

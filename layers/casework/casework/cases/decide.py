@@ -8,15 +8,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from casework.cases.access import At, By, confidential, may_read, permitted
+from casework.cases.access import At, By, may_read, permitted
 from casework.cases.acts.alerts import raised
-from casework.cases.acts.common import unknown_codes
+from casework.cases.acts.common import imposed_on, unknown_codes
 from casework.cases.clocks import with_clocks
-from casework.cases.evolve import evolve_all
 from casework.cases.registry import GUARDS, HANDLERS, WHOSE
 from casework.cases.rules import Refusal, Rules
+from casework.cases.secrecy import kept_secret
 from casework.cases.state import Case
-from casework.cases.ticking import due_now
+from casework.cases.ticking import ticked
 from schemas import commands as c
 from schemas import events as e
 from schemas.events import Event
@@ -42,7 +42,6 @@ def file(
     if unknown := unknown_codes(filing, by, rules, now):
         return unknown
     origin = filing.origin
-    due = origin.due if origin else None
     happened: list[Event] = [
         e.Filed.model_validate(
             {
@@ -50,6 +49,7 @@ def file(
                 "kind": kind,
                 "category": filing.category,
                 "area": filing.area,
+                "urgency": filing.urgency,
                 "publishable": filing.publishable,
                 "identity": filing.identity or ("sealed" if kind == "report" else "open"),
                 "reachable": known or bool(filing.contact and filing.contact.phone),
@@ -60,7 +60,7 @@ def file(
                 "addressee": filing.addressee,
                 "origin": origin.system if origin else None,
                 "external": origin.number if origin else None,
-                "until": rules.calendar.ends(due) if due else _of_the_whole(split_from),
+                "until": imposed_on(filing, rules) or _of_the_whole(split_from),
                 "split_from": split_from.number if split_from else None,
             }
         )
@@ -102,7 +102,7 @@ def decide(
 
     `text` and the rest: see `At`. An empty list: nothing to do (a tick before its time).
     """
-    name = c.name_of(command)
+    name, rules = c.name_of(command), rules.of(case)
     at = At(case, by, rules, now, text, other, made)
     refusal = _refusal(at, name, command)
     if refusal is not None:
@@ -111,30 +111,22 @@ def decide(
         return Refusal(
             refusal.code, refusal.details, refusal.pointer, tuple(allowed(case, by, rules, now))
         )
-    happened = due_now(case, rules, now) if name == "tick" else [*HANDLERS[name](at, command)]
+    if name == "tick":
+        return ticked(case, by.actor, rules, now)
+    happened = [*HANDLERS[name](at, command)]
     if not happened:
         return []
-    happened += _kept_secret(at, happened)
+    if name == "recount":
+        counted = with_clocks(case, happened, case.number, by.actor, rules, now)
+        return counted if len(counted) > 1 else []
+    happened += kept_secret(case, happened, by.actor, rules, now)
     happened += raised(case.alerts, dangers, version=case.version + 1)
     return with_clocks(case, happened, case.number, by.actor, rules, now)
 
 
-def _kept_secret(at: At, happened: list[Event]) -> list[Event]:
-    """What becomes confidential leaves the public board, and those that follow it."""
-    case = at.case
-    if not (case.public or case.followers):
-        return []
-    after = evolve_all(case, happened, case.number, at.by.actor, at.now)
-    if not confidential(after.identity, after.category, at.rules):
-        return []
-    kept: list[Event] = [e.Unpublished()] if after.public else []
-    if after.followers:
-        kept.append(e.FollowersReleased(followers=after.led_by_it))
-    return kept
-
-
 def allowed(case: Case, by: By, rules: Rules, now: datetime) -> Sequence[str]:
     """The commands that this actor may give now, in the order of the table."""
+    rules = rules.of(case)
     at = At(case, by, rules, now)
     return [
         name

@@ -7,7 +7,7 @@ import casework.cases.acts  # noqa: F401 - the topics say what each event change
 from casework.cases.parts import Subjects
 from casework.cases.registry import STEPS, Change
 from casework.cases.state import Case
-from casework.cases.table import HELPED
+from casework.cases.table import HELPED, UNANSWERED
 from schemas import events as e
 from schemas.events import Actor, Commit, Event
 from schemas.names import ENDS
@@ -51,6 +51,7 @@ def _filed(event: e.Filed, number: str, at: datetime) -> Case:
         channel=event.channel,
         category=event.category,
         area=event.area,
+        urgency=event.urgency,
         publishable=event.publishable,
         identity=event.identity,
         reachable=event.reachable,
@@ -74,6 +75,8 @@ def _settled(case: Case) -> Change:
         }
         if left != case.asks:
             change["asks"] = left
+    if case.call_back and case.state not in UNANSWERED:
+        change["call_back"] = False
     if case.aids and case.state not in HELPED:
         change["aids"] = ()
     if new := [holder for holder in case.asides if holder not in case.shown_to]:

@@ -1,12 +1,14 @@
 """What a decision is made by, beside the case and the command: policy, calendar, city and table."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from casework.cases.table import TABLE, Table
 
 if TYPE_CHECKING:  # they are loaded with the city's settings, not by every function's start
+    from casework.cases.state import Case
     from casework.catalogue.city import City
+    from casework.clock.book import PolicyBook
     from casework.clock.calendar import Calendar
     from casework.clock.policy import Policy
 
@@ -20,6 +22,15 @@ class Rules:
     city: "City"
     table: Table = TABLE
     """Who decides."""
+    book: "PolicyBook | None" = None
+    """The city's other policies: for categories, and for what is urgent."""
+
+    def of(self, case: "Case") -> "Rules":
+        """The rules for this case: its category's policy, overlaid by its urgency."""
+        if self.book is None:
+            return self
+        policy = self.book.of(case.category, case.urgency)
+        return self if policy is self.policy else replace(self, policy=policy)
 
 
 @dataclass(frozen=True)

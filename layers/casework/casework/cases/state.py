@@ -59,6 +59,7 @@ class Case(Compact):
     changed_at: Time
     category: str | None = None
     area: str | None = None
+    urgency: names.Urgency = "ordinary"
     citizen: str | None = None
     """Keyed hash of the person, from BODY; None if nobody can be recognised again."""
     identity: names.Identity = "open"
@@ -101,6 +102,8 @@ class Case(Compact):
     reopened: int = 0
     objected: bool = False
     end: End | None = None
+    call_back: bool = False
+    """It is overdue, and its citizen has not been called about that yet."""
     unread: bool = False
     """The citizen wrote, and the unit has not acted since."""
     publishable: bool = False
@@ -207,6 +210,8 @@ class Case(Compact):
                 return _once(self.reachable)
             case "suspended":
                 return _once(self.state == "SUSPENDED")
+            case "calling_back":
+                return _once(self.call_back)
             case "passing_on":
                 return _once(self.to_pass_on is not None)
             case "called" | "helping" | "disputed":
@@ -262,8 +267,12 @@ class Case(Compact):
                 yield "orders", f"order_check:{order.id}"
         if self.to_pass_on:
             yield "followers", "pass_on"
-        if not self.is_open:
-            return
+        if self.is_open:
+            yield from self._beside_the_work()
+
+    def _beside_the_work(self) -> Iterator[tuple[str, str]]:
+        if self.call_back:
+            yield "follow_up", "call_back"
         if self.state == "RETURN_ASKED" and self.delegator:
             # The level above decides on the return of what it delegated.
             yield f"unit:{self.delegator}", "return"

@@ -27,6 +27,8 @@ OPEN: frozenset[State] = frozenset(names.STATES) - names.ENDS
 ANY: frozenset[State] = frozenset(names.STATES)
 _UNDISPATCHED: tuple[State, ...] = ("SUBMITTED", "IN_REVIEW", "ACCEPTED", "TRIAGE")
 _HELD = OPEN - {*_UNDISPATCHED, "NEEDS_INFO", "ARBITRATION", "FOLLOWING"}
+UNANSWERED = OPEN - {"PROMISED", "AWAITING_RATING", "FOLLOW_UP", "REDO", "OBJECTED"}
+"""States in which the citizen waits for a first answer, and is called when it is overdue (BJ 23)."""
 HELPED = _HELD - {"AWAITING_RATING", "FOLLOW_UP", "OBJECTED"}
 """States in which a unit that has been called still has something to help with."""
 _WORKED: tuple[State, ...] = ("HANDLING", "SUSPENDED", "PROMISED")
@@ -114,6 +116,7 @@ TABLE = Table(
     (
         *_rows("route", ["SUBMITTED", "ACCEPTED"], system="system"),
         *_rows("tick", ANY, system="system"),
+        *_rows("recount", OPEN, system="system"),
         # review before acceptance
         *_rows("accept", ["IN_REVIEW"], city="moderator supervisor"),
         *_rows("decline", ["IN_REVIEW"], city="moderator supervisor"),
@@ -306,6 +309,13 @@ TABLE = Table(
         *_rows("note", _HELD, holder=_UNIT),
         *_rows("note", OPEN, city=f"{_DESK} leader"),
         *_rows("urge", OPEN - {"AWAITING_RATING"}, own="citizen", city="agent", system="system"),
+        *_rows(
+            "call-back",
+            UNANSWERED,
+            another="unit",
+            law="BJ 23",
+            city="agent moderator supervisor",
+        ),
         # the answer
         *_rows("reply", ["HANDLING"], holder=_UNIT),
         *_rows("keep-promise", ["PROMISED"], holder=_UNIT),

@@ -6,19 +6,41 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from casework.cases.access import about
-from casework.cases.clocks import deadline_of, runs_for, whole_second
+from casework.cases.clocks import deadline_of, runs_for, whole_second, with_clocks
+from casework.cases.evolve import evolve_all
 from casework.cases.parts import Clock
+from casework.cases.recipients import Told, told
 from casework.cases.rules import Rules
+from casework.cases.secrecy import kept_secret
+from casework.cases.spreading import spread
 from casework.cases.state import HEARTBEAT, Case
+from casework.cases.table import UNANSWERED
 from schemas import events as e
-from schemas.events import Event
+from schemas.events import Actor, Event
 
 if TYPE_CHECKING:
     from casework.clock.policy import ClockRule
 
 
+def ticked(case: Case, by: Actor, rules: Rules, now: datetime) -> list[Event]:
+    """All that a tick at `now` makes happen, with the clocks that it moves; then nothing is due.
+
+    Where something moves the case, what else was due is looked at again in its new state.
+    """
+    happened: list[Event] = []
+    for _ in range(1 + len(case.clocks)):
+        found = due_now(case, rules.of(case), now)
+        if not found:
+            break
+        found += kept_secret(case, found, by, rules, now)
+        found = with_clocks(case, found, case.number, by, rules, now)
+        case = evolve_all(case, found, case.number, by, now)
+        happened += found
+    return happened
+
+
 def due_now(case: Case, rules: Rules, now: datetime) -> list[Event]:
-    """What a tick at `now` records. What moves the case ends it: the rest comes with the next tick."""
+    """What is due at `now`, up to what moves the case."""
     happened: list[Event] = []
     for name, clock in case.clocks.items():
         rule = rules.policy.rule(name)
@@ -42,16 +64,24 @@ def _reminded(
     name: str, clock: Clock, rule: ClockRule, case: Case, rules: Rules, now: datetime
 ) -> e.Reminded:
     deadline = deadline_of(name, clock, case, rules)
-    found = rule.ladder.due_rungs(deadline, range(clock.fired), now, rules.calendar)
+    fired = rule.ladder.climbed(clock.fired, clock.level, late=clock.late)
+    found = rule.ladder.due_rungs(deadline, range(fired), now, rules.calendar)
     rungs = [rule.ladder.rungs[i] for i in found.rungs]
     cards = [rung.card for rung in rungs if rung.card]
+    who = tuple(dict.fromkeys(role for rung in rungs for role in rung.who))
+    people = told(who, name, case, rules, now) if rules.city.staff else Told()
     upcoming = found.next
     if now < clock.due and (upcoming is None or clock.due < upcoming):
         upcoming = clock.due
+    if upcoming is not None:
+        following = fired + len(found.rungs)
+        upcoming = spread(upcoming, following, rule, deadline, case.number, rules)
     return e.Reminded(
         clock=name,
         rungs=found.rungs,
-        who=tuple(dict.fromkeys(role for rung in rungs for role in rung.who)),
+        who=who,
+        told=people.accounts,
+        gaps=people.gaps,
         level=max((rung.level for rung in rungs), default=0),
         card=cards[-1] if cards else None,
         next=whole_second(upcoming or now + HEARTBEAT),
@@ -70,6 +100,9 @@ def _by_itself(rule: ClockRule, case: Case, rules: Rules, now: datetime) -> list
             return [e.Closed(how="unrated")]
         case "resume":
             return [e.Resumed(why="review_date")]
+        case "call_back":
+            called = case.reachable and case.reply_wanted and not case.call_back
+            return [e.CallBackDue()] if called and case.state in UNANSWERED else []
         case "break":
             return [e.PromiseBroken()] if case.state == "PROMISED" else []
         case "district":

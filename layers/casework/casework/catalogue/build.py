@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from casework.catalogue import check
 from casework.catalogue.city import Area, Category, City, Row, Rule, Unit
+from casework.catalogue.staff import Staff
 from casework.catalogue.tables import COLUMNS, LIST_MARK, CityError, Line, Tables, listed
-from schemas.names import EVIDENCE, EvidenceKind
+from schemas.names import EVIDENCE, EvidenceKind, Role
 
 T = TypeVar("T")
 Note = Callable[[str, str], None]
@@ -25,6 +26,7 @@ _AREA = re.compile(r"\d{6}(\d{3}){0,2}")
 _CATEGORY = re.compile(r"\d{4}")
 # A unit's code becomes part of a queue's name, hence the narrow alphabet.
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]")
+_ACCOUNT = re.compile(r"\S{1,128}")
 
 
 def tables_of_document(document: Mapping[str, list[Row]]) -> Tables:
@@ -43,6 +45,7 @@ def document_of(city: City) -> dict[str, list[Row]]:
         "units": city.units.values(),
         "categories": city.categories.values(),
         "rules": city.rules,
+        "staff": city.staff.values(),
     }
     document = {name: [_row(name, entry) for entry in entries[name]] for name in entries}
     # A category's terms share a row: a section is one stored item, and reads bill by size.
@@ -80,6 +83,7 @@ def valid_city(tables: Tables) -> City:
         categories=_keyed(tables, "categories", _category),
         rules=tuple(_rule(line) for line in tables.complete("rules")),
         terms=_terms(tables.complete("terms")),
+        staff=_keyed(tables, "staff", _staff),
     )
     tables.faults += check.faults(city, tables)
     if tables.faults:
@@ -127,12 +131,6 @@ def _unit(cells: Row, note: Note) -> Unit:
         "应是 2 至 32 位小写字母、数字和连字符，以字母开头",
         "2 to 32 lower-case letters, digits and hyphens, a letter first",
     )
-    integrates = cells.get("integrates") or "false"
-    if integrates not in ("true", "false"):
-        note(
-            f"integrates 只能写 true 或 false,不能写“{integrates}”。",
-            f"integrates is true or false, not “{integrates}”.",
-        )
     return Unit(
         code=cells["code"],
         name=cells.get("name", ""),
@@ -141,7 +139,7 @@ def _unit(cells: Row, note: Note) -> Unit:
         area=cells.get("area", ""),
         kind=cells.get("kind", ""),
         line=cells.get("line", ""),
-        integrates=integrates == "true",
+        integrates=_flag("integrates", cells, note),
         retired=_day(cells.get("retired", ""), note),
     )
 
@@ -173,10 +171,32 @@ def _evidence(cells: Row, note: Note) -> tuple[EvidenceKind, ...]:
     return tuple(one for one in EVIDENCE if one in given)
 
 
+def _staff(cells: Row, note: Note) -> Staff:
+    _code_like(_ACCOUNT, cells, note, "应是登录账号，不含空格", "an account, without blanks")
+    return Staff(
+        code=cells["code"],
+        name=cells.get("name", ""),
+        role=cast(Role, cells.get("role", "")),  # an unknown one is a fault of `check`
+        unit=cells.get("unit", ""),
+        area=cells.get("area") or None,
+        duty=_flag("duty", cells, note),
+    )
+
+
 def _code_like(pattern: re.Pattern[str], cells: Row, note: Note, zh: str, en: str) -> None:
     code = cells["code"]
     if not pattern.fullmatch(code):
         note(f"代码“{code}”不对：{zh}。", f"The code “{code}” is wrong: it must be {en}.")
+
+
+def _flag(column: str, cells: Row, note: Note) -> bool:
+    value = cells.get(column) or "false"
+    if value not in ("true", "false"):
+        note(
+            f"{column} 只能写 true 或 false,不能写“{value}”。",
+            f"{column} is true or false, not “{value}”.",
+        )
+    return value == "true"
 
 
 def _day(text: str, note: Note) -> date | None:

@@ -16,6 +16,7 @@ from casework.catalogue.city import (
     City,
 )
 from casework.catalogue.tables import COLUMNS, Fault, Line, Tables, listed
+from schemas.names import ROLES, STAFF
 
 
 def faults(city: City, tables: Tables) -> list[Fault]:
@@ -36,6 +37,7 @@ def faults(city: City, tables: Tables) -> list[Fault]:
         *_one_name_a_domain(coded("categories")),
         *_rules(city, whole("rules")),
         *_terms(city, whole("terms")),
+        *_staff(city, coded("staff")),
     ]
 
 
@@ -206,6 +208,17 @@ def _terms(city: City, lines: list[Line]) -> Iterator[Fault]:
             seen.add((category, term))
 
 
+def _staff(city: City, lines: list[Line]) -> Iterator[Fault]:
+    roles = tuple(role for role in ROLES if role in STAFF)
+    for line in lines:
+        yield from _one_of(line, "role", roles)
+        if unit := line.cells.get("unit"):
+            yield from _in_service(city, line, unit)
+        area = line.cells.get("area")
+        if area and area not in city.areas:
+            yield _unknown(line, "area", area)
+
+
 # -- what several tables share ------------------------------------------------------------
 
 
@@ -263,10 +276,15 @@ def _reference(city: City, line: Line, reference: str) -> Iterator[Fault]:
                 f"“{reference}”不是单位，可以写：{', '.join(choices)}。",
                 f"“{reference}” is no unit; there are {', '.join(choices)}.",
             )
-    elif reference not in city.units:
-        yield _unknown(line, "unit", reference)
-    elif retired := city.units[reference].retired:
+    else:
+        yield from _in_service(city, line, reference)
+
+
+def _in_service(city: City, line: Line, unit: str) -> Iterator[Fault]:
+    if unit not in city.units:
+        yield _unknown(line, "unit", unit)
+    elif retired := city.units[unit].retired:
         yield line.fault(
-            f"单位 {reference} 已于 {retired} 撤销，请写承接它的单位。",
-            f"The unit {reference} was retired on {retired}; name its successor.",
+            f"单位 {unit} 已于 {retired} 撤销，请写承接它的单位。",
+            f"The unit {unit} was retired on {retired}; name its successor.",
         )

@@ -1,4 +1,4 @@
-"""The city as data: areas, units, categories, responsibility rules and routing terms.
+"""The city as data: areas, units, categories, responsibility rules, routing terms and staff.
 
 A `City` is immutable and always valid: it is only ever made by `casework.catalogue.build`
 (from CSV files or from a stored document), which refuses every fault with file, line and
@@ -19,7 +19,8 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from schemas.names import EvidenceKind
+from casework.catalogue.staff import Staff, grouped
+from schemas.names import EvidenceKind, Role
 
 LEVELS = ("city", "district", "street", "community")
 KINDS = ("city", "department", "district", "street", "office")
@@ -133,6 +134,8 @@ class City:
     categories: Mapping[str, Category]
     rules: tuple[Rule, ...]
     terms: Mapping[str, tuple[str, ...]]
+    staff: Mapping[str, Staff]
+    """By account; empty in a city that keeps no list of them."""
 
     @staticmethod
     def from_document(document: Mapping[str, list[Row]]) -> City:
@@ -165,6 +168,24 @@ class City:
     def root(self) -> Area:
         """The city itself."""
         return next(area for area in self.areas.values() if area.parent is None)
+
+    # -- people ---------------------------------------------------------------------------
+
+    def staff_of(self, unit: str) -> tuple[Staff, ...]:
+        """Everybody of this very unit, by account."""
+        return self._by_unit.get(unit, ())
+
+    def staff_as(self, role: Role) -> tuple[Staff, ...]:
+        """Everybody with this role, by account."""
+        return self._by_role.get(role, ())
+
+    @cached_property
+    def _by_unit(self) -> Mapping[str, tuple[Staff, ...]]:
+        return grouped(self.staff.values(), lambda one: one.unit)
+
+    @cached_property
+    def _by_role(self) -> Mapping[Role, tuple[Staff, ...]]:
+        return grouped(self.staff.values(), lambda one: one.role)
 
     # -- trees ----------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Reads a city's catalogue from a directory of CSV files, as a spreadsheet saves them.
 
-areas.csv, units.csv, categories.csv and responsibility.csv must be there, terms.csv and
+areas.csv, units.csv, categories.csv and responsibility.csv must be there, terms.csv, officers.csv and
 deciders.csv may be; the columns are those of `casework.catalogue.tables.COLUMNS`. Lines that start with # are
 comments. A byte-order mark is tolerated, another encoding than UTF-8 is refused.
 """
@@ -10,14 +10,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from casework.cases import deciders
 from casework.catalogue.build import valid_city
 from casework.catalogue.city import City
 from casework.catalogue.tables import COLUMNS, OPTIONAL, CityError, Fault, Line, Tables
-from schemas.names import STAFF
 
 FILES = {
     "areas": "areas.csv",
@@ -25,22 +23,10 @@ FILES = {
     "categories": "categories.csv",
     "rules": "responsibility.csv",
     "terms": "terms.csv",
+    "staff": "officers.csv",
 }
-NOT_REQUIRED = {"terms"}
+NOT_REQUIRED = {"terms", "staff"}
 DECIDERS = "deciders.csv"
-
-OFFICER_COLUMNS = ("code", "name", "role", "unit", "area")
-
-
-@dataclass(frozen=True, slots=True)
-class Officer:
-    """A person who works with cases: `area` narrows what is seen, None for the whole city."""
-
-    code: str
-    name: str
-    role: str
-    unit: str
-    area: str | None
 
 
 def read_city(directory: Path) -> City:
@@ -68,29 +54,6 @@ def read_deciders(directory: Path) -> tuple[Line, ...]:
         raise CityError(faults)
     deciders.decided(lines)
     return tuple(lines)
-
-
-def read_officers(path: Path, city: City) -> tuple[Officer, ...]:
-    """The officers of a CSV file. Raises CityError for unknown roles, units and areas."""
-    faults: list[Fault] = []
-    officers: dict[str, Officer] = {}
-    for line in _lines(path, OFFICER_COLUMNS, faults):
-        code, name, role, unit, area = (line.cells.get(column, "") for column in OFFICER_COLUMNS)
-        if not (code and name) or code in officers:
-            faults.append(
-                line.fault("工号和姓名必填，工号不能重复。", "Code (unique) and name needed.")
-            )
-        if role not in STAFF:
-            roles = ", ".join(sorted(STAFF))
-            faults.append(line.fault(f"角色只能是：{roles}。", f"The role is one of {roles}."))
-        if unit not in city.units or city.units[unit].retired:
-            faults.append(line.fault(f"没有在用的单位 {unit}。", f"No unit {unit} in service."))
-        if area and area not in city.areas:
-            faults.append(line.fault(f"行政区划 {area} 不存在。", f"There is no area {area}."))
-        officers[code] = Officer(code, name, role, unit, area or None)
-    if faults:
-        raise CityError(faults)
-    return tuple(officers.values())
 
 
 def _lines(path: Path, columns: Sequence[str], faults: list[Fault]) -> list[Line]:

@@ -35,13 +35,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "rules": ("category", "area", "unit"),
     "terms": ("category", "term"),
+    "staff": ("code", "name", "role", "unit", "area", "duty"),
 }
 """The sections of a catalogue and their columns, in the order in which they are written."""
 
 OPTIONAL = {
     *("parent", "integrates", "retired", "lead", "assisting", "scope", "evidence"),
-    *("state", "different_person"),
+    *("duty", "state", "different_person"),
 }
+EMPTY = {"staff": {"area"}}
+"""Columns of one section whose cells may be empty there, though not elsewhere."""
 LIST_MARK = ";"
 """Between the entries of a cell that holds several (assisting, evidence, term)."""
 
@@ -98,7 +101,8 @@ class Tables:
         With `key`, a line that has this cell is given all the same: entries that others
         refer to are kept, so that one empty cell does not bring faults all over the place.
         """
-        needed = [column for column in COLUMNS[section] if column not in OPTIONAL]
+        spared = OPTIONAL | EMPTY.get(section, set())
+        needed = [column for column in COLUMNS[section] if column not in spared]
         good = []
         for line in self.lines(section):
             empty = ", ".join(column for column in needed if not line.cells.get(column))

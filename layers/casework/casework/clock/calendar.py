@@ -63,9 +63,13 @@ class Calendar:
         Raises CalendarError, and this calendar stays as it is, when the document is faulty
         or would leave a year out in between.
         """
-        new = Year.read(document, name)
-        kept = (year for year in self.years if year.year != new.year)
-        return Calendar((*kept, new), self.zone)
+        return self.with_years(Year.read(document, name))
+
+    def with_years(self, *new: Year) -> "Calendar":
+        """This calendar with these years put in or added. Raises CalendarError as `replacing`."""
+        replaced = {year.year for year in new}
+        kept = (year for year in self.years if year.year not in replaced)
+        return Calendar((*kept, *new), self.zone)
 
     @property
     def first(self) -> date:
@@ -132,6 +136,11 @@ class Calendar:
         begin, end = self._ordinal(after), self._ordinal(until)
         return max(0, bisect_right(self._working, end) - bisect_right(self._working, begin))
 
+    def working_days_of(self, year: int) -> int:
+        """How many working days a known year has."""
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        return self.is_working(first) + self.working_days(first, last)
+
     def local(self, instant: datetime) -> date:
         """The city's date at an instant (any aware datetime). Raises ClockError on a naive one."""
         return aware(instant).astimezone(self._zone).date()
@@ -143,6 +152,11 @@ class Calendar:
     def midnight(self, day: date) -> datetime:
         """The instant, in UTC, at which this local date begins (00:00)."""
         return datetime.combine(day, time.min, self._zone).astimezone(UTC)
+
+    def at(self, day: date, since_midnight: timedelta) -> datetime:
+        """The instant, in UTC, at which the clock on the wall shows this time of a local date."""
+        wall = datetime.combine(day, time.min) + since_midnight
+        return wall.replace(tzinfo=self._zone).astimezone(UTC)
 
     def ends(self, day: date) -> datetime:
         """24:00 of a local date, in UTC."""

@@ -6,8 +6,8 @@ A ladder is data, for instance of a policy:
     - {at: due, do: level 1, card: yellow, who: [head, supervision_office]}
     - {at: due + 3WD, do: level 2, card: red, who: [supervision_office, leader]}
 
-A share is measured in the limit's own time: of working days in working time, of anything else
-in natural time. An offset moves the due day and keeps its time of day.
+A share is measured in the limit's own time: of working days and hours in working time, of anything
+else in natural time. An offset in days moves the due day and keeps its time of day.
 """
 
 import re
@@ -65,30 +65,34 @@ class Point:
         """Whether this point is no later than `other` whatever the limit and the calendar."""
         if self.share is not None and other.share is not None:
             return self.share <= other.share
-        if self._working_days and other._working_days:
-            return self._working_days <= other._working_days
+        unit, steps = self._working
+        other_unit, other_steps = other._working
+        if unit is not None and unit is other_unit:
+            return steps <= other_steps
         latest, earliest = self._bounds[1], other._bounds[0]
         return latest is not None and earliest is not None and latest <= earliest
 
     @property
-    def _working_days(self) -> int:
+    def _working(self) -> tuple[Unit | None, int]:
+        """The unit and the signed number of an offset in working time."""
         offset = self.offset
-        return self.sign * offset.amount if offset and offset.unit is Unit.WORKING_DAYS else 0
+        return (offset.unit, self.sign * offset.amount) if offset and offset.working else (None, 0)
 
     @property
     def _bounds(self) -> tuple[timedelta | None, timedelta | None]:
         """The earliest and the latest it can be, measured from due; None where there is no bound.
 
-        A working day takes a day or more, and nobody knows how many more.
+        A working day takes a day or more, a working hour an hour or more; nobody knows how much.
         """
         if self.share is not None:
             return None, timedelta(0)
         if self.offset is None:
             return timedelta(0), timedelta(0)
-        if days := self._working_days:
-            return (timedelta(days), None) if days > 0 else (None, timedelta(days))
-        distance = self.sign * self.offset.amount * LENGTH[self.offset.unit]
-        return distance, distance
+        length = LENGTH.get(self.offset.unit, timedelta(days=1))
+        distance = self.sign * self.offset.amount * length
+        if not self.offset.working:
+            return distance, distance
+        return (distance, None) if self.sign > 0 else (None, distance)
 
     def time(self, deadline: Deadline, calendar: Calendar) -> datetime:
         """Its instant, in UTC, for a deadline computed with the same calendar."""
@@ -101,6 +105,9 @@ class Point:
             case Unit.WORKING_DAYS:
                 days = (calendar.add(deadline.on, amount) - deadline.on).days
                 return calendar.shift(deadline.at, days)
+            case Unit.WORKING_HOURS:
+                move = deadline.office.after if amount > 0 else deadline.office.before
+                return move(deadline.at, abs(amount) * LENGTH[self.offset.unit], calendar)
             case Unit.DAYS:
                 return calendar.shift(deadline.at, amount)
             case unit:
@@ -215,6 +222,23 @@ class Ladder:
                 ) from error
         return cls(tuple(rungs))
 
+    def climbed(self, fired: int, level: int, *, late: bool) -> int:
+        """How many rungs count as climbed when `fired` were, up to this level of supervision.
+
+        They may have been those of another ladder: no level is passed over, and none comes twice.
+        """
+        climbed = 0
+        for i, rung in enumerate(self.rungs, 1):
+            if rung.level > level:
+                break
+            if i <= fired or rung.level or (late and rung.point.sign <= 0):
+                climbed = i
+        return climbed
+
+    def reminders(self, fired: int) -> int:
+        """How many of the first `fired` rungs come before the due time; they stand below the others."""
+        return sum(rung.point.before_due for rung in self.rungs[:fired])
+
     def time(self, i: int, deadline: Deadline, calendar: Calendar) -> datetime:
         """When rung `i` (from 0) comes, in UTC. Raises IndexError, CalendarError."""
         i = range(len(self.rungs))[i]
@@ -252,7 +276,11 @@ class Ladder:
 
 def _share(percent: int, deadline: Deadline, calendar: Calendar) -> datetime:
     """Percent of a limit: whole working days, then a part of the next one's 24 hours."""
-    if deadline.limit.unit is not Unit.WORKING_DAYS:
+    limit = deadline.limit
+    if limit.unit is Unit.WORKING_HOURS:
+        length = LENGTH[limit.unit] * limit.amount * percent / 100
+        return deadline.office.after(deadline.start, length, calendar)
+    if limit.unit is not Unit.WORKING_DAYS:
         return deadline.start + (deadline.at - deadline.start) * percent / 100
     whole, part = divmod(deadline.limit.amount * percent, 100)
     day = calendar.add(calendar.local(deadline.start), whole + (part > 0))

@@ -6,7 +6,7 @@ clocks cannot drift apart. Policies are TOML documents (`policies/*.toml`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -24,15 +24,16 @@ Owner = Literal["citizen", "unit", "hotline"]
 Review = Literal["none", "suspicious", "all"]
 ReplyReview = Literal["none", "sampled", "all"]
 
-AtDue = Literal["close", "resume", "break", "district"]
+AtDue = Literal["close", "resume", "break", "call_back", "district"]
 """close: the case ends · resume: a suspension is over · break: a promise was not kept ·
+call_back: the citizen is called though there is no reply yet (BJ 23) ·
 district: the district government takes what nobody has dispatched (BJ 12)."""
 TRIGGERS = (
     "starts_on", "restarts_on", "recounts_on", "dated_by", "pauses_on", "resumes_on", "stops_on",
 )  # fmt: skip
 UNDER_WAY = (
     "delegated", "reachable", "suspended", "extension", "suspension", "termination", "unmasking",
-    "called", "helping", "disputed", "ordered", "order_answered", "alert", "danger", "passing_on",
+    "called", "helping", "disputed", "ordered", "order_answered", "alert", "danger", "passing_on", "calling_back",
 )  # fmt: skip
 """What a clock may run beside: see `Case.under_way`."""
 KEYED = {
@@ -49,7 +50,7 @@ class PolicyError(ClockError):
 
 @dataclass(frozen=True, slots=True)
 class ClockRule:
-    """How one clock runs. `limit` by line or by kind of request, `any` for those not named."""
+    """How one clock runs. `limit` by urgency, line or kind of request, `any` for those not named."""
 
     name: str
     limit: Mapping[str, Limit]
@@ -74,10 +75,12 @@ class ClockRule:
     at_due: AtDue | None = None
     """What happens by itself at its due time."""
 
-    def limit_for(self, kind: str, line: str | None = None) -> Limit | None:
-        """The limit for a line and a kind of request; None: this clock has none for them."""
-        limit = self.limit
-        return (line and limit.get(line)) or limit.get(kind) or limit.get("any") or None
+    def limit_for(
+        self, kind: str, line: str | None = None, urgency: str = "ordinary"
+    ) -> Limit | None:
+        """The limit for an urgency, a line or a kind of request, in this order; None: there is none."""
+        keys = (urgency, line or kind, kind, "any")
+        return next((self.limit[key] for key in keys if key in self.limit), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,8 @@ class Policy:
     """Lines (线条) whose cases are confidential."""
     confidants: frozenset[Role]
     """City-wide roles that may read what is confidential."""
+    spread: timedelta
+    """Over so long a time reminders before due and closings of one moment are spread."""
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> "Policy":
@@ -121,9 +126,9 @@ class Policy:
 
 @cache
 def _preset(name: str) -> Policy:
-    import tomllib
+    from casework.clock.book import whole
 
-    return Policy.parse(tomllib.loads(preset_text(name)))
+    return Policy.parse(whole({"extends": name, "name": name}, {}))
 
 
 def preset_text(name: str = DEFAULT) -> str:

@@ -1,10 +1,11 @@
 """Reading a policy document (TOML): every fault is named with its entry, in Chinese and English."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any, get_args
 
 from casework.clock.ladder import Ladder
-from casework.clock.limits import Limit
+from casework.clock.limits import LENGTH, Limit
 from casework.clock.policy import (
     KEYED,
     TRIGGERS,
@@ -18,6 +19,8 @@ from casework.clock.words import ClockError
 from schemas import names
 from schemas.events import EVENT_TYPES
 
+WIDEST = timedelta(hours=6)
+"""Over so long a time alarms may be spread; nobody should find reminders of the morning at night."""
 LINES = ("党务", "政务", "服务")
 _CHOICES = {
     "review": ("none", "suspicious", "all"),
@@ -26,10 +29,11 @@ _CHOICES = {
 _WINDOWS = {"objection", "reopening", "withdrawal", "unmasking"}
 _TIMES = {"redo", "reopening", "extension", "suspension", "promise"}
 _AT_MOST = {"extension", "suspension", "promise", "imposed"}
+_TABLES = ("windows", "times", "at_most", "ladders")
 _CLOCK = {"limit", "owner", "ladder", "at_due", "within", "while", "per", "beside", *TRIGGERS}
 _ENTRIES = {
-    "name", "reply_sample", "windows", "times", "at_most", "closed_lines", "confidants", "clocks",
-    "ladders", *_CHOICES,
+    "name", "extends", "reply_sample", "spread", "windows", "times", "at_most", "closed_lines",
+    "confidants", "clocks", "ladders", *_CHOICES,
 }  # fmt: skip
 
 
@@ -50,10 +54,36 @@ def policy_of(document: Mapping[str, Any]) -> Policy:
         ),
         windows=_limits("windows", _exactly(document, "windows", _WINDOWS)),
         times={name: _times(name, n) for name, n in _exactly(document, "times", _TIMES).items()},
-        at_most=_limits("at_most", _exactly(document, "at_most", _AT_MOST)),
+        at_most=_limits(
+            "at_most", _exactly(document, "at_most", _AT_MOST, optional={"extension_to"})
+        ),
         closed_lines=_each_of(document, "closed_lines", LINES),
         confidants=_each_of(document, "confidants", names.ROLES),
+        spread=_spread(document),
     )
+
+
+def overlaid(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """A policy document with the entries of another put over its own: whole limits, whole ladders,
+    of a clock only what the other says of it."""
+    document = {**base, **{k: v for k, v in over.items() if k not in (*_TABLES, "clocks")}}
+    for table in _TABLES:
+        document[table] = {**_plain(base, table), **_plain(over, table)}
+    clocks, changed = _plain(base, "clocks"), _plain(over, "clocks")
+    document["clocks"] = {
+        **clocks,
+        **{name: {**_plain(clocks, name), **_plain(changed, name)} for name in changed},
+    }
+    document.pop("extends", None)
+    return document
+
+
+def _plain(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A table of a document; none is an empty one. Raises PolicyError for what is no table."""
+    value = document.get(key, {})
+    if not isinstance(value, Mapping):
+        raise _fault(key, "应为一张表", "must be a table")
+    return value
 
 
 def _clock(name: str, row: Mapping[str, Any], ladders: Mapping[str, Ladder]) -> ClockRule:
@@ -64,11 +94,11 @@ def _clock(name: str, row: Mapping[str, Any], ladders: Mapping[str, Ladder]) -> 
         raise _fault(f"{where}.{min(unknown)}", "多余，请删除", "is unknown, remove it")
     limit = row.get("limit")
     limits = limit if isinstance(limit, Mapping) else {"any": limit}
-    if strange := limits.keys() - {"any", *get_args(names.Kind), *LINES}:
+    if strange := limits.keys() - {"any", *get_args(names.Kind), *LINES, *get_args(names.Urgency)}:
         raise _fault(
             f"{where}.limit.{min(strange)}",
-            "不是诉求类型，也不是线条",
-            "is no kind of request and no line",
+            "不是诉求类型、线条或紧急程度",
+            "is no kind of request, no line and no urgency",
         )
     ladder = str(row.get("ladder"))
     if ladder not in ladders:
@@ -154,9 +184,14 @@ def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value
 
 
-def _exactly(document: Mapping[str, Any], key: str, names: Iterable[str]) -> Mapping[str, Any]:
+def _exactly(
+    document: Mapping[str, Any],
+    key: str,
+    names: Iterable[str],
+    optional: frozenset[str] | set[str] = frozenset(),
+) -> Mapping[str, Any]:
     table = _table(document, key)
-    if table.keys() != set(names):
+    if table.keys() - optional != set(names):
         expected = ", ".join(sorted(names))
         raise _fault(key, f"应恰好含有：{expected}", f"must hold exactly: {expected}")
     return table
@@ -194,6 +229,18 @@ def _share(document: Mapping[str, Any]) -> int:
     if type(value) is not int or not 0 <= value <= 100:
         raise _fault("reply_sample", "应为 0 到 100 的整数", "must be a whole number from 0 to 100")
     return value
+
+
+def _spread(document: Mapping[str, Any]) -> timedelta:
+    """From no time at all to six hours; half an hour where the policy says nothing."""
+    text = document.get("spread", "30M")
+    if text == "none":
+        return timedelta(0)
+    limit: Limit = _named("spread", Limit.parse, text)
+    length = limit.amount * LENGTH[limit.unit] if limit.unit in LENGTH else None
+    if length is None or length > WIDEST:
+        raise _fault("spread", "应为 none 或 1M 至 6H", "must be none, or from 1M to 6H")
+    return length
 
 
 def _times(name: str, value: object) -> int:

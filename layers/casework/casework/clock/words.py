@@ -29,5 +29,9 @@ class LimitError(ClockError):
     """A limit that is none, such as "5X" or "-3D"."""
 
 
+class OfficeError(ClockError):
+    """Office hours that cannot be read or are out of order."""
+
+
 class LadderError(ClockError):
     """A ladder whose rungs cannot be read or stand out of order."""

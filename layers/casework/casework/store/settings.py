@@ -2,9 +2,11 @@
 
 | sk | document (JSON) |
 |---|---|
-| `catalogue#<section>` | rows of areas, units, categories, rules, terms |
+| `catalogue#<section>` | rows of areas, units, categories, rules, terms, staff |
 | `deciders` | rows of what the city changes of who decides; without them the packaged table counts |
-| `policy` | the policy; without it the packaged default counts |
+| `policy` | the city's policy, whole or `extends` another; without it the packaged default counts |
+| `policy#<name>` | another policy of the city's own |
+| `policies` | which policy counts for which category or domain: `{"02": "12345-flat5"}` |
 | `calendar#<year>` | a year that the city has entered; it replaces the packaged one |
 | `profile` | the city's name and the like |
 """
@@ -60,8 +62,8 @@ def read_rules(table: Table, zone: str) -> Rules:
     from casework.cases.deciders import decided
     from casework.catalogue.city import City
     from casework.catalogue.tables import Line
+    from casework.clock.book import read_book
     from casework.clock.calendar import Calendar
-    from casework.clock.policy import Policy
 
     sections: dict[str, Any] = {
         item["sk"]: json.loads(item["document"]) for item in table.partition(SETTINGS)
@@ -72,13 +74,17 @@ def read_rules(table: Table, zone: str) -> Rules:
     calendar = Calendar.seeded(zone)
     for year, document in sorted(_below(sections, "calendar#").items()):
         calendar = calendar.replacing(document, f"calendar {year}")
-    policy = Policy.parse(sections["policy"]) if "policy" in sections else Policy.preset()
+    city = City.from_document(catalogue)
+    book = read_book(
+        sections.get("policy"), _below(sections, "policy#"), sections.get("policies", {}), city
+    )
     changes = enumerate(sections.get("deciders", ()), 1)
     return Rules(
-        policy=policy,
+        policy=book.default.plain,
         calendar=calendar,
-        city=City.from_document(catalogue),
+        city=city,
         table=decided(Line("deciders", n, row) for n, row in changes),
+        book=book,
     )
 
 

@@ -62,9 +62,18 @@ _ROLES = {
     "integration": ("对接系统", "connected system"),
     "system": ("系统", "system"),
 }
+_LEVELS = {
+    "officer": ("承办人员", "officer"),
+    "head": ("单位负责人", "head of unit"),
+    "duty_desk": ("值班台", "duty desk"),
+    "supervision_office": ("督办部门", "supervision office"),
+    "leader": ("分管领导", "leader"),
+}
+"""Whom the rungs of a ladder name."""
 _COMMANDS = {
     "file": ("提交诉求", "file"),
     "route": ("自动派单", "route"),
+    "recount": ("重新计算时限", "count deadlines anew"),
     "accept": ("受理", "accept"),
     "decline": ("不予受理", "decline"),
     "hand-over": ("转紧急渠道", "hand over"),
@@ -114,6 +123,7 @@ _COMMANDS = {
     "release-lead": ("放出并单", "release a follower"),
     "follow-lead": ("随主单答复或放出", "follow the lead"),
     "promise": ("承诺限期解决", "promise a date"),
+    "call-back": ("超期回访", "call about the delay"),
     "keep-promise": ("承诺已兑现", "report the promise kept"),
     "redact": ("去除个人信息", "redact"),
     "contact": ("登记联系情况", "record a contact"),
@@ -159,6 +169,7 @@ _CLOCKS = {
     "order_check": ("督办核查", "Verification of the response"),
     "alert": ("接警", "Alert"),
     "alert_open": ("警情处置", "Danger taken over"),
+    "call_back": ("超期回访", "Call about the delay"),
     "pass_on": ("转达答复", "Passing the reply on"),
     "redo": ("二次办理", "Second handling"),
     "reply_review": ("答复审核", "Review of the reply"),
@@ -181,17 +192,33 @@ def role_name(role: str, language: Language) -> str:
     return pick(_ROLES.get(role, (role, role)), language)
 
 
+def level_name(level: str, language: Language) -> str:
+    """One of those whom the rungs of a ladder name."""
+    return pick(_LEVELS.get(level, (level, level)), language)
+
+
 def command_name(command: str, language: Language) -> str:
     return pick(_COMMANDS.get(command, (command, command)), language)
+
+
+def clock_kind(kind: str, language: Language) -> str:
+    """The name of a policy's clock: `协办`."""
+    return pick(_CLOCKS.get(kind, (kind, kind)), language)
 
 
 def clock_name(clock: str, rules: Rules, language: Language) -> str:
     """A clock's name, and for which of several it runs: `协办（水务局）`."""
     kind, _, which = clock.partition(":")
-    name = pick(_CLOCKS.get(kind, (kind, kind)), language)
+    name = clock_kind(kind, language)
     unit = rules.city.units.get(which)
     shown = pick((unit.name, unit.name_en), language) if unit else which
     return pick((f"{name}（{shown}）", f"{name} ({shown})"), language) if which else name
+
+
+def person_name(account: str, rules: Rules) -> str:
+    """A member of the staff by name; whoever is not on the list by the account."""
+    known = rules.city.staff.get(account)
+    return known.name if known else account
 
 
 def code_name(code: str, language: Language) -> str:

@@ -6,7 +6,15 @@ from typing import Any
 
 from casework.cases.number import spoken
 from casework.cases.rules import Rules
-from casework.views.names import category_name, clock_name, code_name, kind_name, unit_name
+from casework.views.names import (
+    category_name,
+    clock_name,
+    code_name,
+    kind_name,
+    level_name,
+    person_name,
+    unit_name,
+)
 from casework.words import Language, pick
 from schemas import events as e
 from schemas.events import Event
@@ -107,6 +115,19 @@ def _resolved_alert(event: e.AlertResolved, rules: Rules, language: Language) ->
     return f"警情处置：{service}{receipt}", f"Danger taken over: {service}{receipt_en}"
 
 
+def _reminded(event: e.Reminded, rules: Rules, language: Language) -> _Pair:
+    clock, level = clock_name(event.clock, rules, language), event.level
+    zh = f"催办：{clock}" + (f"（{level} 级督办）" if level else "")
+    en = f"Reminder: {clock}" + (f" (level {level})" if level else "")
+    names = [person_name(account, rules) for account in event.told]
+    missing = [level_name(gap, language) for gap in event.gaps]
+    if names:
+        zh, en = f"{zh}，已告知{'、'.join(names)}", f"{en}, told {', '.join(names)}"
+    if missing:
+        zh, en = f"{zh}；无人：{'、'.join(missing)}", f"{en}; nobody as {', '.join(missing)}"
+    return zh, en
+
+
 _WORDS: dict[type[Event], _Pair | _Say] = {
     e.Filed: ("诉求已提交", "Request filed"),
     e.ReviewBegun: lambda ev, r, lang: (
@@ -129,7 +150,13 @@ _WORDS: dict[type[Event], _Pair | _Say] = {
     e.Dispatched: _dispatched,
     e.Reclassified: lambda ev, r, lang: _same(
         " · ".join(
-            part for part in (kind_name(ev.kind, lang), category_name(ev.category, r, lang)) if part
+            part
+            for part in (
+                kind_name(ev.kind, lang),
+                category_name(ev.category, r, lang),
+                code_name(ev.urgency, lang) if ev.urgency else None,
+            )
+            if part
         )
     ),
     e.Delegated: lambda ev, r, lang: (
@@ -246,15 +273,21 @@ _WORDS: dict[type[Event], _Pair | _Say] = {
     e.Split: _with_number("已拆分为", "Split into", "into"),
     e.RepeatFound: _with_number("与未办结的诉求重复", "Repeats an open case", "of"),
     e.RecurrenceFound: _with_number("此前的问题再次发生", "Has happened before", "of"),
+    e.RulesChanged: (
+        "年历或政策有变，时限已重新计算",
+        "Calendar or policy has changed; dates counted anew",
+    ),
+    e.CallBackDue: ("已超期，安排回访", "Overdue: the citizen is to be called"),
+    e.CalledBack: lambda ev, r, lang: (
+        f"超期回访：{code_name(ev.result, lang)}",
+        f"Called about the delay: {code_name(ev.result, lang)}",
+    ),
     e.Redacted: ("已去除个人信息", "Personal data was taken out"),
     e.Promised: _until("承诺于 {day} 前解决", "To be solved by {day}"),
     e.PromiseBroken: ("承诺期限已过，转入督办", "The promised date has passed; supervised now"),
     e.Published: ("已公示", "Published"),
     e.Unpublished: ("已撤下公示", "Taken off the board"),
-    e.Reminded: lambda ev, r, lang: (
-        f"催办：{clock_name(ev.clock, r, lang)}" + (f"（{ev.level} 级督办）" if ev.level else ""),
-        f"Reminder: {clock_name(ev.clock, r, lang)}" + (f" (level {ev.level})" if ev.level else ""),
-    ),
+    e.Reminded: _reminded,
     e.Overdue: lambda ev, r, lang: (
         f"{clock_name(ev.clock, r, lang)}已超期",
         f"Overdue: {clock_name(ev.clock, r, lang)}",

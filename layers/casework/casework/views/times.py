@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from casework.cases.access import line_of
+from casework.cases.clocks import limit_of
 from casework.cases.parts import Clock
 from casework.cases.rules import Rules
 from casework.cases.state import PROMISES, Case
@@ -29,10 +29,10 @@ def deadlines(
 ) -> list[Deadline]:
     """The running clocks, nearest first, of those that must act in the ways of `owners`."""
     shown = []
-    line = line_of(case.category, rules)
+    rules = rules.of(case)
     for name, clock in sorted(case.clocks.items(), key=lambda pair: pair[1].due):
         rule = rules.policy.rule(name)
-        limit = rule.limit_for(case.kind, line) if rule else None
+        limit = limit_of(rule, case, rules) if rule else None
         if rule is None or not (limit or clock.decided):
             continue
         if rule.owner in owners or name in PROMISES:

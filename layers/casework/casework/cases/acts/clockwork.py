@@ -1,10 +1,15 @@
-"""What the clocks' own events change: started, paused, reminded, overdue."""
+"""The clocks' own events: started, paused, reminded, overdue, counted anew; and the call-back that
+an overdue case brings (BJ 23)."""
 
 from datetime import datetime
+from typing import Any
 
-from casework.cases.parts import Clock
-from casework.cases.registry import Change, on
+from casework.cases.access import At, Doers
+from casework.cases.parts import Clock, Missed
+from casework.cases.registry import Change, done_by, guards, handles, on
+from casework.cases.rules import Refusal
 from casework.cases.state import Case
+from schemas import commands as c
 from schemas import events as e
 from schemas.events import Actor, Event
 
@@ -15,19 +20,26 @@ def _changed(case: Case, event: e.ClocksChanged, by: Actor, at: datetime) -> Cha
     for name in event.paused:
         running[name] = running[name].model_copy(update={"paused": at})
     for name, start in event.started.items():
-        # A due time that is moved on is missed no longer, and calls for no supervision.
-        before = running.get(name)
-        missed = before is not None and before.late and start.decided and start.due <= at
         running[name] = Clock.model_construct(
             since=start.since,
             due=start.due,
             next=start.next,
             fired=start.fired,
             decided=start.decided,
-            level=before.level if before and missed else 0,
-            late=missed,
+            late=start.late,
+            level=start.level,
+            missed=_missed(running.get(name), start),
         )
     return {"clocks": running}
+
+
+def _missed(before: Clock | None, start: e.ClockSet) -> tuple[Missed, ...]:
+    """What is remembered of a due time that is moved on: should it come back, nothing fires twice."""
+    if before is None or before.since != start.since:
+        return ()
+    if not before.late or start.late:
+        return before.missed
+    return (*before.missed, Missed(due=before.due, level=before.level))
 
 
 @on(e.Reminded)
@@ -47,6 +59,39 @@ def _overdue(case: Case, event: e.Overdue, by: Actor, at: datetime) -> Change:
     return {"clocks": {**case.clocks, event.clock: clock}}
 
 
-@on(e.Checked)
+@on(e.Checked, e.RulesChanged)
 def _checked(case: Case, event: Event, by: Actor, at: datetime) -> Change:
     return {}
+
+
+@handles("recount")
+def _recount(at: At, command: c.Recount) -> list[Event]:
+    return [e.RulesChanged()]
+
+
+@done_by("call-back")
+def _overdue_unit(case: Case, command: Any) -> Doers:
+    return Doers(units=frozenset({case.unit} if case.unit else ()))
+
+
+@guards("call-back")
+def _call_back_may(at: At, command: Any) -> Refusal | None:
+    return None if at.case.call_back else Refusal("nothing_asked")
+
+
+@handles("call-back")
+def _call_back(at: At, command: c.CallBack) -> list[Event]:
+    return [
+        e.CalledBack(result=command.result, contacted=command.contacted, call_id=command.call_id)
+    ]
+
+
+@on(e.CallBackDue)
+def _call_back_due(case: Case, event: e.CallBackDue, by: Actor, at: datetime) -> Change:
+    return {"call_back": True}
+
+
+@on(e.CalledBack)
+def _called_back(case: Case, event: e.CalledBack, by: Actor, at: datetime) -> Change:
+    """Somebody who could not be reached is called again."""
+    return {"call_back": event.result == "no_answer"}

@@ -79,10 +79,27 @@ def unknown_codes(filing: c.File, by: By, rules: Rules, now: datetime) -> Refusa
         return refusal
     if filing.origin is not None and by.actor.role == "citizen":
         return Refusal("origin_staff_only", pointer="/origin")
-    due = filing.origin.due if filing.origin else None
-    if due and (refusal := imposed(due, rules, now, "/origin/due")):
+    if filing.urgency != "ordinary" and by.actor.role == "citizen":
+        return Refusal("urgency_staff_only", pointer="/urgency")
+    if refusal := _imposed_ahead(filing, rules, now):
         return refusal
     return category_known(filing.category, rules)
+
+
+def _imposed_ahead(filing: c.File, rules: Rules, now: datetime) -> Refusal | None:
+    until, origin = imposed_on(filing, rules), filing.origin
+    if until is None or origin is None:
+        return None
+    pointer = "/origin/due" if origin.due else "/origin/due_at"
+    return ahead(until, now, rules.policy.at_most["imposed"], rules, now, pointer)
+
+
+def imposed_on(filing: c.File, rules: Rules) -> datetime | None:
+    """The due time imposed from above: an instant, or the end of a day."""
+    origin = filing.origin
+    if origin is None:
+        return None
+    return rules.calendar.ends(origin.due) if origin.due else origin.due_at
 
 
 def another_officer(case: Case, by: By) -> Refusal | None:
@@ -103,9 +120,16 @@ def not_after(
     pointer: str = "/until",
 ) -> Refusal | None:
     """Whether a stated last day lies ahead, and within this limit of `start`."""
+    return ahead(rules.calendar.ends(day), start, limit, rules, now, pointer)
+
+
+def ahead(
+    until: datetime, start: datetime, limit: Limit, rules: Rules, now: datetime, pointer: str
+) -> Refusal | None:
+    """Whether a due time lies ahead, and within this limit of `start`."""
     from casework.clock.limits import due
 
-    until = rules.calendar.ends(day)
+    day = rules.calendar.local(until - datetime.resolution)
     if until <= now:
         return Refusal("past", {"until": day.isoformat()}, pointer)
     latest = due(start, limit, rules.calendar)

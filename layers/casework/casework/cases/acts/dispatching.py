@@ -73,8 +73,10 @@ def _dispatch(at: At, command: c.Dispatch) -> list[Event]:
     category = command.category or at.case.category
     assert category is not None, "guarded"
     happened: list[Event] = [e.Accepted()] if at.case.state == "SUBMITTED" else []
-    if command.kind is not None and command.kind != at.case.kind:
-        happened += _changed(at.case, command.kind, category)
+    kind = command.kind or at.case.kind
+    urgency = None if command.urgency == at.case.urgency else command.urgency
+    if kind != at.case.kind or urgency is not None:
+        happened += _changed(at.case, kind, category, urgency)
     return [*happened, given_to(command.unit, category, at, binding=at.case.binding)]
 
 
@@ -88,7 +90,8 @@ def _reclassify_may(at: At, command: Any) -> Refusal | None:
     if command is None:
         return None
     same_kind = command.kind in (None, at.case.kind)
-    if same_kind and command.category in (None, at.case.category):
+    same_haste = command.urgency in (None, at.case.urgency)
+    if same_kind and same_haste and command.category in (None, at.case.category):
         return Refusal("nothing_changes")
     if refusal := category_known(command.category, at.rules):
         return refusal
@@ -97,12 +100,15 @@ def _reclassify_may(at: At, command: Any) -> Refusal | None:
 
 @handles("reclassify")
 def _reclassify(at: At, command: c.Reclassify) -> list[Event]:
-    return _changed(at.case, command.kind or at.case.kind, command.category)
+    kind = command.kind or at.case.kind
+    return _changed(at.case, kind, command.category, command.urgency)
 
 
-def _changed(case: Case, kind: names.Kind, category: str | None) -> list[Event]:
+def _changed(
+    case: Case, kind: names.Kind, category: str | None, urgency: names.Urgency | None
+) -> list[Event]:
     """What turns out to be a report leaves the public board in the same commit."""
-    reclassified = e.Reclassified(kind=kind, category=category)
+    reclassified = e.Reclassified(kind=kind, category=category, urgency=urgency)
     return [reclassified, e.Unpublished()] if case.public and kind == "report" else [reclassified]
 
 
@@ -148,7 +154,11 @@ def _dispatched(case: Case, event: e.Dispatched, by: Actor, at: datetime) -> Cha
 @on(e.Reclassified)
 def _reclassified(case: Case, event: e.Reclassified, by: Actor, at: datetime) -> Change:
     """What turns out to be a report is sealed from then on (XF 28, 30, 46)."""
-    change: Change = {"kind": event.kind, "category": event.category or case.category}
+    change: Change = {
+        "kind": event.kind,
+        "category": event.category or case.category,
+        "urgency": event.urgency or case.urgency,
+    }
     if event.kind == "report" and case.kind != "report" and case.identity in ("open", "hidden"):
         change["identity"] = "sealed"
     return change

@@ -40,11 +40,14 @@ def _extension_may(at: At, command: Any) -> Refusal | None:
         return refusal
     if command is None:
         return None
-    limit = at.rules.policy.at_most["extension"]
+    caps = at.rules.policy.at_most
     if at.rules.calendar.ends(command.until) <= resolve.due:
         on = at.rules.calendar.local(resolve.due - datetime.resolution)
         return Refusal("no_later", {"due": on.isoformat()}, "/until")
-    return not_after(command.until, resolve.due - datetime.resolution, limit, at.rules, at.now)
+    start, cap = resolve.due - datetime.resolution, caps["extension"]
+    if "extension_to" in caps:
+        start, cap = resolve.since, caps["extension_to"]
+    return not_after(command.until, start, cap, at.rules, at.now)
 
 
 @handles("ask-extension")

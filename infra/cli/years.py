@@ -1,0 +1,183 @@
+"""`lianxin calendar`: check the calendar of a year, say what it changes, enter it into a city."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import typer
+
+from casework.clock.calendar import Calendar
+from casework.clock.changes import changes
+from casework.clock.words import CalendarError
+from casework.clock.year import Year
+from infra.cli.reckoning import runs
+from infra.cli.saying import Stop
+
+DOOR = "/calendar"
+"""Where a running local stack takes a year: PUT, with the file's name as `?name=`."""
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A deployed city: its tables by name, and the parameters of its template."""
+
+    settings: str
+    cases: str | None
+    shards: int
+    zone: str
+
+
+def read_year(file: Path) -> tuple[Year, Any]:
+    """A year and its document, from a JSON file. Raises Stop, or CalendarError naming file and day."""
+    try:
+        document = json.loads(file.read_text("utf-8"), object_pairs_hook=_each_once)
+    except OSError as fault:
+        raise Stop(
+            f"没有文件 {file}，或不可读。", f"There is no file {file} to read.", 2
+        ) from fault
+    except _TwiceError as twice:
+        raise CalendarError(
+            f"{file.name}：{twice} 写了两次，请删去其一",
+            f"{file.name}: {twice} stands there twice; remove one of the two",
+        ) from twice
+    except (ValueError, RecursionError) as fault:
+        raise Stop(
+            f"{file} 不是有效的 JSON（UTF-8）文件，请改正：{fault}",
+            f"{file} is no valid JSON: {fault}",
+        ) from fault
+    return Year.read(document, file.name), document
+
+
+class _TwiceError(ValueError):
+    """A key that an object has twice, of which JSON would keep the last without a word."""
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _TwiceError(key)
+        found[key] = value
+    return found
+
+
+def check(files: Sequence[Path], table: str | None) -> None:
+    """Say what the files would change, in the packaged calendar or in that of a deployed city.
+
+    Raises Stop with what is wrong, file by file.
+    """
+    present = _of_city(table) if table else Calendar.seeded()
+    years, faults = [], []
+    for file in files:
+        try:
+            years.append(read_year(file)[0])
+        except CalendarError as fault:
+            faults.append(fault)
+    try:
+        after = present.with_years(*years)
+    except CalendarError as fault:
+        faults.append(fault)
+    if faults:
+        zh = "\n".join(f"  {fault.words.zh}" for fault in faults)
+        en = "\n".join(f"  {fault.words.en}" for fault in faults)
+        raise Stop(f"年历有错，请改正：\n{zh}", f"The calendar has faults:\n{en}")
+    changed = changes(present, after)
+    for year in sorted(years, key=lambda one: one.year):
+        days = after.working_days_of(year.year)
+        zh, en = ("（暂定）", " (provisional)") if year.provisional else ("", "")
+        typer.echo(f"年历有效：{year.year} 年{zh}，{days} 个工作日")
+        typer.echo(f"Valid: {year.year}{en}, {days} working days")
+    _say_changes(changed.shown())
+
+
+def enter(file: Path, where: Deployed | int) -> None:
+    """Enter a year into a deployed city, or into the local stack on a port. Raises Stop."""
+    try:
+        _, document = read_year(file)
+        entered = (
+            _into_local(document, file.name, where)
+            if isinstance(where, int)
+            else _into_table(document, file.name, where)
+        )
+    except CalendarError as fault:
+        raise Stop(*fault.words) from fault
+    year, days = entered["year"], entered["working_days"]
+    typer.echo(f"已录入 {year} 年的年历（{days} 个工作日），5 分钟内生效。")
+    typer.echo(
+        f"Entered the calendar of {year} ({days} working days); in force within five minutes."
+    )
+    _say_changes(entered)
+    _say_cases(entered)
+
+
+def _into_table(document: Any, name: str, city: Deployed) -> dict[str, Any]:
+    from casework.calendars import enter as enter_year
+    from casework.store.cases import CaseStore
+    from infra.cli.settings import deployed_table, written
+
+    with written(city.settings):
+        cases = CaseStore(deployed_table(city.cases), city.shards) if city.cases else None
+        entered = enter_year(document, name, deployed_table(city.settings), city.zone, cases)
+        return entered.shown()
+
+
+def _into_local(document: Any, name: str, port: int) -> dict[str, Any]:
+    from infra.cli.client import Http
+
+    body = json.dumps(document, ensure_ascii=False).encode("utf-8")
+    status, answer = Http(port)("PUT", f"{DOOR}?name={quote(name)}", {}, body)
+    if status != 200:
+        said = answer if isinstance(answer, dict) else {}
+        raise Stop(
+            str(said.get("zh", f"端口 {port} 上的服务不接受年历（HTTP {status}）。")),
+            str(said.get("en", f"The service on port {port} takes no calendar (HTTP {status}).")),
+        )
+    return dict(answer)
+
+
+def _of_city(table: str) -> Calendar:
+    from casework.store.settings import read_rules
+    from infra.cli.settings import deployed_table, written
+
+    with written(table):
+        return read_rules(deployed_table(table), "Asia/Shanghai").calendar
+
+
+def _say_changes(changed: dict[str, Any]) -> None:
+    """What changes against the calendar before, a line each, Chinese and English."""
+    said = (
+        ("added", "新增年份", "new years"),
+        ("settled", "由暂定转为正式", "provisional no more"),
+        ("working", "改为上班", "become working days"),
+        ("free", "改为放假", "become days off"),
+    )
+    found = [(zh, en, changed[key]) for key, zh, en in said if changed[key]]
+    for zh, en, what in found:
+        typer.echo(f"  {zh} {en}: {_listed(what)}")
+    if not found:
+        typer.echo("  与现有年历相同 the same as the present calendar")
+
+
+def _listed(what: list[Any]) -> str:
+    """Years as they are, days in runs under their year."""
+    if isinstance(what[0], int):
+        return ", ".join(map(str, what))
+    years = sorted({day[:4] for day in what})
+    return "; ".join(
+        f"{year}: {' '.join(runs([day for day in what if day[:4] == year]))}" for year in years
+    )
+
+
+def _say_cases(entered: dict[str, Any]) -> None:
+    total, moved = entered["open_cases"], entered["may_move"]
+    if total is None:
+        typer.echo("  未清点未结诉求；要清点请加 --cases 诉求表名。")
+        typer.echo("  Open cases were not counted; to count them, give --cases.")
+    else:
+        typer.echo(f"  {total} 件未结诉求中，{moved} 件的到期日可能变动。")
+        typer.echo(f"  Of {total} open cases, dates of {moved} may move.")

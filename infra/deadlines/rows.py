@@ -1,0 +1,89 @@
+"""Rows of a file of real cases: when each was opened, due and closed."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from infra.cli.saying import Stop
+
+COLUMNS = ("open_dt", "target_dt", "closed_dt")
+Words = tuple[str, str]
+
+NO_OPENING: Words = ("没有受理时间", "it has no opening time")
+NO_TARGET: Words = ("没有应办结时间", "it has no due time")
+TARGET_FIRST: Words = ("应办结时间不晚于受理时间", "it is due before it was opened")
+CLOSED_FIRST: Words = ("办结时间早于受理时间", "it was closed before it was opened")
+UNREADABLE: Words = ("时间无法识别", "a time cannot be read")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case as it really went. Times are aware; `closed` None: it is still open."""
+
+    line: int
+    opened: datetime
+    target: datetime
+    closed: datetime | None
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """A row that cannot be replayed, and why."""
+
+    line: int
+    why: Words
+
+
+def read(path: Path, zone: tzinfo) -> tuple[list[Row], list[Unusable]]:
+    """The rows of a CSV file (.csv or .csv.gz), oldest first; times without a zone are the city's.
+
+    Raises Stop where the file cannot be read or lacks a column.
+    """
+    try:
+        written = path.read_bytes()
+        text = (gzip.decompress(written) if path.suffix == ".gz" else written).decode("utf-8-sig")
+    except (OSError, EOFError, UnicodeDecodeError) as fault:
+        raise Stop(
+            f"读不了 {path}：请给 UTF-8 的 CSV。", f"Cannot read {path}: {fault}", 2
+        ) from fault
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+    if missing:
+        columns = ", ".join(missing)
+        raise Stop(f"{path} 缺少列：{columns}。", f"{path} lacks the columns {columns}.", 2)
+    rows, unusable = [], []
+    for cells in reader:
+        row = _row(reader.line_num, cells, zone)
+        if isinstance(row, Row):
+            rows.append(row)
+        else:
+            unusable.append(row)
+    return sorted(rows, key=lambda row: (row.opened, row.line)), unusable
+
+
+def _row(line: int, cells: dict[str, str], zone: tzinfo) -> Row | Unusable:
+    try:
+        opened, target, closed = (_time(cells.get(column), zone) for column in COLUMNS)
+    except ValueError:
+        return Unusable(line, UNREADABLE)
+    if opened is None:
+        return Unusable(line, NO_OPENING)
+    if target is None:
+        return Unusable(line, NO_TARGET)
+    if target <= opened:
+        return Unusable(line, TARGET_FIRST)
+    if closed is not None and closed < opened:
+        return Unusable(line, CLOSED_FIRST)
+    return Row(line, opened, target, closed)
+
+
+def _time(written: str | None, zone: tzinfo) -> datetime | None:
+    if written is None or not written.strip():
+        return None
+    at = datetime.fromisoformat(written.strip())
+    return at if at.tzinfo else at.replace(tzinfo=zone)

@@ -1,0 +1,89 @@
+"""Entering a year's calendar (录入年历): what it changes, and how many open cases it may touch."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from casework.cases.clocks import deadline_of
+from casework.cases.rules import Rules
+from casework.cases.state import Case
+from casework.clock.changes import Changes, changes
+from casework.clock.year import Year
+from casework.store.cases import CaseStore
+from casework.store.items import HEAD, read_head
+from casework.store.settings import read_rules, write
+from casework.store.table import ALARM, Table
+
+EVERY = 2**31 - 1
+PAGE = 100
+"""Cases of one batch."""
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A year that stands in the city's settings now."""
+
+    year: int
+    working_days: int
+    changes: Changes
+    open_cases: int | None
+    """How many cases are open; None: nobody counted them."""
+    may_move: int | None
+    """How many of these have a date that had counted or skipped a day that changes."""
+
+    def shown(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "year": self.year,
+            "working_days": self.working_days,
+            **self.changes.shown(),
+            "open_cases": self.open_cases,
+            "may_move": self.may_move,
+        }
+
+
+def enter(
+    document: object, name: str, settings: Table, zone: str, cases: CaseStore | None = None
+) -> Entered:
+    """Check a year's document (see casework.clock.year) and put it into the city's settings.
+
+    It is in force when the functions next look for changed settings. With `cases` the open ones
+    that it may touch are counted: a read unit for each two, or a little more.
+    Raises CalendarError for a faulty document or one that leaves a year out, NotSetUp, Taken if
+    somebody enters the same year, Unavailable; nothing is changed then.
+    """
+    year = Year.read(document, name)
+    rules = read_rules(settings, zone)
+    calendar = rules.calendar.with_years(year)
+    changed = changes(rules.calendar, calendar)
+    touched = [_touched(case, changed, rules) for case in _open(cases)] if cases else None
+    write(settings, f"calendar#{year.year}", document)
+    return Entered(
+        year=year.year,
+        working_days=calendar.working_days_of(year.year),
+        changes=changed,
+        open_cases=None if touched is None else len(touched),
+        may_move=None if touched is None else sum(touched),
+    )
+
+
+def _open(store: CaseStore) -> Iterator[Case]:
+    """Every open case: each has its alarm set."""
+    for shard in range(store.alarm_shards):
+        entries = store.table.query(ALARM, str(shard), limit=EVERY)
+        keys = [(str(entry["pk"]), HEAD) for entry in entries]
+        for begin in range(0, len(keys), PAGE):
+            found = store.table.get_many(keys[begin : begin + PAGE], consistent=False)
+            cases = (read_head(item).case for item in found.values())
+            yield from (case for case in cases if case.is_open)
+
+
+def _touched(case: Case, changed: Changes, rules: Rules) -> bool:
+    rules = rules.of(case)
+    deadlines = (
+        (clock, deadline_of(name, clock, case, rules)) for name, clock in case.clocks.items()
+    )
+    return any(
+        changed.may_move(deadline.limit, clock.since, clock.due, rules.calendar)
+        for clock, deadline in deadlines
+    )

@@ -1,0 +1,121 @@
+"""A city's policies together: one for all, others for categories, and what is urgent over them all."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from casework.clock.policy import DEFAULT, POLICIES, Policy, PolicyError, preset_text
+from casework.clock.reading import overlaid
+from casework.clock.words import ClockError
+from schemas.names import Urgency
+
+if TYPE_CHECKING:
+    from casework.catalogue.city import City
+
+URGENT: tuple[Urgency, ...] = ("life_and_safety", "utilities")
+OVERLAY = "urgent"
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A policy, and the same with what is urgent put over it."""
+
+    plain: Policy
+    urgent: Policy
+
+    def of(self, urgency: Urgency) -> Policy:
+        return self.urgent if urgency in URGENT else self.plain
+
+
+@dataclass(frozen=True, eq=False)
+class PolicyBook:
+    """Which policy counts for which case. `by_category` by code of a category or of its domain."""
+
+    default: Pair
+    by_category: Mapping[str, Pair]
+
+    def of(self, category: str | None, urgency: Urgency) -> Policy:
+        """The policy of a case with this category and this urgency."""
+        keys = (category, category[:2]) if category else ()
+        found = (self.by_category[key] for key in keys if key in self.by_category)
+        return next(found, self.default).of(urgency)
+
+
+def read_book(
+    own: Document | None,
+    named: Mapping[str, Document],
+    by_category: Mapping[str, str],
+    city: City | None = None,
+) -> PolicyBook:
+    """The policies of a city: its `own`, its other `named` ones, and which counts for what.
+
+    Raises PolicyError at the first fault: an entry that cannot be read, a policy that nobody has,
+    one that extends itself, a category that the city does not have.
+    """
+    for key in by_category:
+        if city is not None and not any(key in (code, code[:2]) for code in city.categories):
+            raise PolicyError(f"没有分类或领域 {key}", f"there is no category or domain {key}")
+    pairs = {name: _pair(name, _document(name, named), named) for name in {*by_category.values()}}
+    default = own or {"extends": DEFAULT, "name": DEFAULT}
+    return PolicyBook(
+        default=_pair(str(default.get("name")), default, named),
+        by_category={key: pairs[name] for key, name in by_category.items()},
+    )
+
+
+def _pair(name: str, document: Document, named: Mapping[str, Document]) -> Pair:
+    """As `pair_of`; a fault names the policy too, since there are several."""
+    try:
+        return pair_of(document, named)
+    except ClockError as fault:
+        words = fault.words
+        raise PolicyError(f"政策 {name}：{words.zh}", f"policy {name}: {words.en}") from fault
+
+
+def pair_of(document: Document, named: Mapping[str, Document]) -> Pair:
+    """A policy with all that it extends, plain and urgent. Raises ClockError (PolicyError).
+
+    What is urgent bears on the clocks that the policy has, and adds none.
+    """
+    plain = whole(document, named)
+    policy = Policy.parse(plain)
+    over = tomllib.loads(preset_text(OVERLAY))
+    clocks = {name: row for name, row in over["clocks"].items() if name in policy.clocks}
+    urgent = overlaid(plain, {**over, "clocks": clocks, "name": f"{policy.name}+{OVERLAY}"})
+    return Pair(policy, Policy.parse(urgent))
+
+
+def whole(document: Document, named: Mapping[str, Document]) -> dict[str, Any]:
+    """A policy document with all that it extends, down to one that extends nothing."""
+    chain, seen = [document], set[str]()
+    while (name := chain[-1].get("extends")) is not None:
+        if str(name) in seen:
+            raise PolicyError(f"政策 {name} 继承了自己", f"the policy {name} extends itself")
+        seen.add(str(name))
+        chain.append(_document(str(name), named))
+    result: dict[str, Any] = dict(chain.pop())
+    while chain:
+        result = overlaid(result, chain.pop())
+    return result
+
+
+def _document(name: str, named: Mapping[str, Document]) -> Document:
+    if name in named:
+        return {"name": name, **named[name]}
+    if name in presets():
+        return tomllib.loads(preset_text(name))
+    known = ", ".join([*named, *presets()])
+    raise PolicyError(
+        f"没有名为 {name} 的政策，可用：{known}", f"there is no policy {name}; there are {known}"
+    )
+
+
+@cache
+def presets() -> tuple[str, ...]:
+    """The packaged policies that a city can choose: all but the overlay."""
+    return tuple(sorted(path.stem for path in POLICIES.glob("*.toml") if path.stem != OVERLAY))
