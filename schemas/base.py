@@ -147,7 +147,7 @@ Time = Annotated[
 def _day(value: object) -> object:
     if not isinstance(value, str):
         return value
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) is None:
+    if re.fullmatch(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", value) is None:
         raise ValueError("no_date")
     try:
         return date.fromisoformat(value)
@@ -160,7 +160,7 @@ Day = Annotated[
     BeforeValidator(_day),
     PlainSerializer(date.isoformat, return_type=str, when_used="always"),
 ]
-"""A local date, `2026-11-23`; what it limits ends at 24:00 of that day."""
+"""A local date of our days, `2026-11-23`; what it limits ends at 24:00 of that day."""
 # Limits stand next to `str`, so that they bear on the cleaned text and count characters.
 Title = Annotated[str, Field(max_length=TITLE_LIMIT), BeforeValidator(clean)]
 Text = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT), BeforeValidator(clean)]

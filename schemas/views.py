@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import Field, RootModel
+from pydantic import ConfigDict, Field
 
 from schemas import names
 from schemas.base import Model, Time
@@ -314,5 +314,7 @@ class Health(Model):
     time: Time
 
 
-class Document(RootModel[dict[str, Any]]):
+class Document(Model):
     """A JSON document as it stands, such as the API's own description."""
+
+    model_config = ConfigDict(extra="allow")

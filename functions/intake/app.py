@@ -1,6 +1,5 @@
 """Where citizens file, follow and amend their requests."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,7 +108,7 @@ def show_catalogue(ask: Ask) -> Reply:
 @intake.route("/v1/openapi.json")
 def show_contract(ask: Ask) -> Reply:
     path = Path(schemas.__file__).with_name("contracts") / "openapi.json"
-    return Reply(Document(json.loads(path.read_text("utf-8"))))
+    return Reply(Document.model_validate_json(path.read_bytes()))
 
 
 @intake.route("/v1/health")

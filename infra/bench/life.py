@@ -124,8 +124,9 @@ class Bench:
             "area": self._words["area"],
             "contact": {name: self._words[name] for name in ("name", "phone")},
         }
+        citizen = self._signed_in(Who("citizen", "C001"))
         mark = self._mark()
-        filed = self._post("/v1/cases", f"{key}-file", filing, {}, 201)
+        filed = self._post("/v1/cases", f"{key}-file", filing, citizen, 201)
         steps = [self._step("filing", "提交 filing", 1, mark)]
         number, code = filed["case_number"], {"Access-Code": filed["access_code"]}
         mark = self._mark()
@@ -135,7 +136,8 @@ class Bench:
         desk, case = f"/v1/desk/cases/{number}", f"/v1/cases/{number}"
         officer = self._officer(number)
         asking, answering = {"text": self._text("asking")}, {"text": self._text("answering")}
-        reply = {"outcome": "resolved", "text": self._text("reply")}
+        photo = {"kind": "photo", "reference": self._words["photo"]}
+        reply = {"outcome": "resolved", "text": self._text("reply"), "evidence": [photo]}
         rating = {
             "contacted": True,
             "resolved": "yes",
@@ -174,7 +176,10 @@ class Bench:
         if "chain" not in (head := self._head(number)):
             raise Failed("the ordinary case was not dispatched automatically")
         unit = head["chain"]["L"][-1]["M"]["unit"]["S"]
-        token = self._issuer.token(Who("officer", "O001", unit), self.now, timedelta(days=30))
+        return self._signed_in(Who("officer", "O001", unit))
+
+    def _signed_in(self, who: Who) -> dict[str, str]:
+        token = self._issuer.token(who, self.now, timedelta(days=30))
         return {"Authorization": f"Bearer {token}"}
 
     def _text(self, name: str) -> str:

@@ -81,8 +81,9 @@ def _text(bill: Bill, life: Life, prices: Prices) -> str:
     `version` and `unread`, so each change of a case on a worklist writes them.
 
 怎么算的 How it is counted:
-  - Texts of 400 Chinese characters, title, area, category, name and phone given; no clock
-    rings; no reply is read before it goes out (by default one in ten is: one change more).
+  - Texts of 400 Chinese characters, title, area, category, name and phone given by a citizen who
+    is signed in; no clock rings; no reply is read before it goes out (by default one in ten is:
+    one change more).
   - Notices (the invitation) stand apart and are not in the total.
   - Lambda: {prices.memory_mb} MB arm64, {prices.billed_ms} ms billed for each invocation, by assumption. Measured here: at most
     {bill.slowest_cpu_ms:.1f} ms of CPU, which is {cpu_ms:.0f} ms at Lambda's share of a processor, and up to 4 AWS calls.

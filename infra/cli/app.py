@@ -76,7 +76,7 @@ def local(
         bool,
         typer.Option(
             "--seed/--no-seed",
-            help=both("载入 60 件示例诉求", "bring in the 60 cases of the sample city"),
+            help=both("载入 71 件示例诉求", "bring in the 71 cases of the sample city"),
         ),
     ] = True,
     ready_file: Annotated[

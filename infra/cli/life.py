@@ -11,7 +11,7 @@ from typing import Any
 from infra.cli.messages import Message
 from infra.local.issuer import Who
 from infra.local.people import Case, Doors, RefusedError
-from schemas.names import ENDS
+from schemas.names import ENDS, EVIDENCE
 
 PATIENCE = 120.0
 """Seconds that a case may wait for the stack to move it on by itself."""
@@ -25,6 +25,9 @@ AUDITOR = Who("auditor", "replay-auditor", HOTLINE)
 MODERATOR = Who("moderator", "replay-moderator", HOTLINE)
 DISPATCHER = Who("dispatcher", "replay-dispatcher", HOTLINE)
 SUPERVISOR = Who("supervisor", "replay-supervisor", "supervision")
+
+_OUTCOMES = ("resolved", "explained", "partly")
+_OF_SUGGESTIONS = ("adopted", "explained", "not_adopted")
 
 Desk = Mapping[str, Any]
 
@@ -138,8 +141,10 @@ class Life:
         return self._desk("claim", {}, self._officer)
 
     def _reply(self, case: Desk) -> Any:
-        outcome = ("resolved", "explained", "partly")[self._chance("outcome") % 3]
-        body = {"outcome": outcome, "text": self._message.reply}
+        suggestion = case["kind"]["code"] == "suggestion"
+        outcomes = _OF_SUGGESTIONS if suggestion else _OUTCOMES
+        outcome = outcomes[self._chance("outcome") % len(outcomes)]
+        body = {"outcome": outcome, "text": self._message.reply, "evidence": self._evidence()}
         return self._desk("reply", body, self._officer)
 
     def _approve(self, case: Desk) -> Any:
@@ -162,6 +167,11 @@ class Life:
             return done
         explained = {"explanation": "lawful", "text": "经回访核实，处理依据充分，已向诉求人说明。"}
         return self._desk("close", explained, SUPERVISOR)
+
+    def _evidence(self) -> list[dict[str, str]]:
+        """One of each kind, whatever the category asks for."""
+        name = f"replay-{sha256(self._message.id.encode()).hexdigest()[:8]}"
+        return [{"kind": kind, "reference": f"{name}-{kind}"} for kind in EVIDENCE]
 
     # -- how -------------------------------------------------------------------------------
 

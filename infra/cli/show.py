@@ -16,6 +16,7 @@ from rich.text import Text
 
 from casework.catalogue.load import read_city
 from casework.words import Language, pick
+from infra.cli import beside
 from infra.cli.client import doors
 from infra.cli.saying import CITY, Stop, misuse
 from infra.local.issuer import who
@@ -114,14 +115,22 @@ class Page:
                 yield title, f"{found['name']} ({found['code']})"
         if case.get("address"):
             yield say("地址", "Address"), case["address"]
+        yield from beside.source(case, say)
         if contact := case.get("contact"):
             reached = " ".join(contact[key] for key in ("name", "phone") if key in contact)
             yield say("诉求人", "Citizen"), reached
+        yield from beside.people(case, say)
         yield say("提交", "Filed"), _time(case["filed_at"])
         if case.get("officer"):
             yield say("承办人", "Officer"), case["officer"]
+        yield from beside.units(case, say)
         if case.get("level"):
-            yield say("督办", "Supervision"), say(f"{case['level']} 级", f"level {case['level']}")
+            yield (
+                say("督办级别", "Supervision"),
+                say(f"{case['level']} 级", f"level {case['level']}"),
+            )
+        yield from beside.under_way(case, say)
+        yield from beside.related(case, say)
         if case["status"] == "TRIAGE":
             for one in case.get("choices", []):
                 choice = f"{one['category']} → {one.get('unit') or '?'} ({one['score']:.2f})"
@@ -139,22 +148,34 @@ class Page:
         table.add_column(say("从何时起", "Since"))
         table.add_column(say("怎样算", "Counted"), overflow="fold")
         for one in self._case["deadlines"]:
-            notes = [say("已超期", "overdue")] if one["late"] else []
-            notes += [say("日历暂定", "provisional")] if one["provisional"] else []
             table.add_row(
-                f"{one['name']}\n{self._limit(one['limit'])}",
-                "\n".join([_due(one), *notes]),
+                "\n".join([one["name"], *self._limit(one.get("limit"))]),
+                "\n".join([_due(one), *self._notes(one)]),
                 _time(one["since"]),
                 "\n".join(self._working(one["working"])),
                 style="red" if one["late"] else "",
             )
         yield table
 
-    def _limit(self, limit: str) -> str:
-        """`7WD` as `7 个工作日`."""
+    def _notes(self, deadline: Mapping[str, Any]) -> Iterator[str]:
+        """What is to be known of a due date: late, decided by somebody, standing still."""
+        say = self._say
+        if deadline["late"]:
+            yield say("已超期", "overdue")
+        if deadline["decided"]:
+            yield say("经批准或指定", "as decided")
+        if since := deadline.get("paused_since"):
+            yield say(f"{since[:10]} 起暂停计时", f"stands still since {since[:10]}")
+        if deadline["provisional"]:
+            yield say("日历暂定", "provisional")
+
+    def _limit(self, limit: str | None) -> Iterator[str]:
+        """`7WD` as `7 个工作日`; nothing of a clock that runs to a stated day."""
+        if limit is None:
+            return
         digits = limit.rstrip("WDHM")
         zh, en = _UNITS[limit[len(digits) :]]
-        return f"{digits} {self._say(zh, en.removesuffix('s') if digits == '1' else en)}"
+        yield f"{digits} {self._say(zh, en.removesuffix('s') if digits == '1' else en)}"
 
     def _working(self, working: Mapping[str, Any]) -> Iterator[str]:
         """The first and the last day that count, and those passed over, by reason."""

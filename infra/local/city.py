@@ -22,7 +22,20 @@ from infra.local.stack import Stack
 from infra.local.tour import PEOPLE
 
 HTML = "text/html; charset=utf-8"
-SHOWN = ("awaiting_rating", "handling", "overdue", "needs_info", "triage", "assigned", "closed")
+SHOWN = (
+    *("awaiting_rating", "handling", "overdue", "needs_info", "triage", "assigned", "closed"),
+    *(
+        "extended",
+        "suspended",
+        "promised",
+        "assisting",
+        "ordered",
+        "danger",
+        "leading",
+        "following",
+    ),
+    *("sealed", "split"),
+)
 """One case of each of these stages is offered on the front page."""
 
 

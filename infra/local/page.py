@@ -36,6 +36,20 @@ FUNCTIONS = {
 }
 """What each function does, in Chinese and English, and what wakes it."""
 
+STAGES = {
+    "extended": ("已批准延期", "its time was extended"),
+    "suspended": ("挂账，等汛期过去", "suspended until the floods are over"),
+    "promised": ("承诺四十五天内办好", "promised within 45 days"),
+    "assisting": ("镇里吹哨，两个部门报到", "a town calls two departments"),
+    "ordered": ("领导批示督办", "a leader has ordered it done"),
+    "danger": ("警情：值班台已响应", "danger: the duty desk has answered"),
+    "leading": ("并单的主件", "another case follows it"),
+    "following": ("已并入主件", "follows another case"),
+    "sealed": ("举报：身份密封，被反映单位看不到", "a report: sealed, unseen by whom it is about"),
+    "split": ("一件拆成三件", "split into three"),
+}
+"""Stages of seeded cases that show more than a state does."""
+
 LIANXIN = ".venv/bin/lianxin"
 _STYLE = (Path(__file__).with_name("page.css")).read_text("utf-8")
 
@@ -112,7 +126,7 @@ def _samples(samples: Sequence[Sample], base: str) -> str:
         return ""
     port = "" if base.endswith(":8000") else f" --port {base.rpartition(':')[2]}"
     shown = "".join(
-        f"<li><b>{escape(one.title)}</b>"
+        f"<li><b>{escape(one.title)}</b>{_shows(one.stage)}"
         f'<span>编号 <span lang="en">Number</span> <code>{_spoken(one.number)}</code></span> '
         f'<span>查询码 <span lang="en">Access code</span> <code>{one.code}</code></span></li>'
         for one in samples
@@ -121,6 +135,14 @@ def _samples(samples: Sequence[Sample], base: str) -> str:
         f'<h3>可以查询的诉求 <span lang="en">Some to look up</span></h3><ul class="samples">{shown}</ul>'
         f'<pre tabindex="0">{LIANXIN} case {samples[0].number} --code {samples[0].code}{port}</pre>'
     )
+
+
+def _shows(stage: str) -> str:
+    """What there is to be seen in such a case, where its state does not say so."""
+    if stage not in STAGES:
+        return ""
+    zh, en = STAGES[stage]
+    return f'<span>{zh} <span lang="en">{en}</span></span>'
 
 
 def _lines(lines: Iterable[Line]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
@@ -47,6 +48,8 @@ _SETTLED_BY = {  # what stage a step brought about lately, and how long it may h
     "reply_review": ("reply", timedelta(days=8)),
     "follow_up": ("rate", timedelta(days=13)),
     "redo": ("rate", timedelta(days=13)),
+    "extended": ("then-1", timedelta(days=6)),
+    "ordered": ("then-1", timedelta(days=26)),
     "objection": ("object", timedelta(days=4)),
     "reopened": ("reopen", timedelta(days=20)),
     "withdrawn": ("withdraw", timedelta(days=3)),
@@ -55,6 +58,11 @@ _LATEST = timedelta(minutes=25)
 """How long before now the last step of a case was, at the least."""
 _AWAKE = time(7, 30), time(22, 0)
 _AT_WORK = time(8, 40), time(17, 40)
+
+
+_THEN = re.compile("then-([0-9]+)")
+_USUALLY = 5.0
+"""Hours after the step before it at which one of the [[case.then]] is taken, unless it says."""
 
 
 @dataclass(frozen=True)
@@ -112,13 +120,26 @@ def names(row: Row) -> Iterator[str]:
         if "second_reply" in row:
             yield from ("claim_again", "second_reply", "second_review", "second_rate")
     yield from (name for name in ("close", "object", "reopen", "withdraw") if name in row)
+    yield from (f"then-{i + 1}" for i in range(len(row.get("then", ()))))
+
+
+def then(row: Row, name: str) -> Mapping[str, Any] | None:
+    """What the [[case.then]] of this name says; None if it is one of the usual steps."""
+    place = _THEN.fullmatch(name)
+    found: Mapping[str, Any] | None = row["then"][int(place[1]) - 1] if place else None
+    return found
+
+
+def _hours(row: Row, name: str) -> float:
+    step = then(row, name)
+    return _HOURS[name] if step is None else float(step.get("after", _USUALLY))
 
 
 def _spread(row: Row, place: int, now: datetime, calendar: Calendar) -> list[Step]:
     at = _filed(row, place, now, calendar)
     steps = []
     for name in names(row):
-        at = _on(at + timedelta(hours=_HOURS[name]), name, calendar)
+        at = _on(at + timedelta(hours=_hours(row, name)), name, calendar)
         steps.append(Step(at, name))
     return steps
 

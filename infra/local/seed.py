@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from casework import runtime
+from casework.cases.state import Case
 from casework.catalogue.load import Officer, read_officers
 from casework.clock.calendar import Calendar
 from casework.filing import made_title
@@ -52,8 +53,35 @@ STATES = {
     "answered": "AWAITING_RATING",
     "reopened": "IN_REVIEW",
     "overdue": "HANDLING",
+    "extended": "HANDLING",
+    "suspended": "SUSPENDED",
+    "promised": "PROMISED",
+    "terminated": "TERMINATED",
+    "assisting": "HANDLING",
+    "ordered": "HANDLING",
+    "danger": "ASSIGNED",
+    "leading": "HANDLING",
+    "following": "FOLLOWING",
+    "sealed": "HANDLING",
+    "split": "ASSIGNED",
 }
 """The state of a case at each stage; one overdue that nobody claimed is still ASSIGNED."""
+
+
+def _nothing(case: Case) -> bool:
+    return True
+
+
+SHOWS: dict[str, Callable[[Case], object]] = {
+    "overdue": lambda case: case.clocks["resolve"].late,
+    "extended": lambda case: case.granted.get("extension"),
+    "assisting": lambda case: {aid.state for aid in case.aids} == {"requested", "reported_in"},
+    "ordered": lambda case: case.orders,
+    "danger": lambda case: [one.acknowledged for one in case.alerts] == [True],
+    "leading": lambda case: case.followers == 1,
+    "sealed": lambda case: case.identity == "sealed" and case.subjects and case.asks,
+}
+"""What a case at such a stage has beside its state."""
 
 
 class Clock:
@@ -92,6 +120,7 @@ class Seeder:
             read_officers(directory / "officers.csv", self._service.rules().city)
         )
         self._rows = read_cases(directory)
+        self._known: Mapping[str, Seeded] = {}
         self._swept = clock()
 
     def seed(
@@ -106,6 +135,9 @@ class Seeder:
             for place, row in enumerate(self._rows)
             for step in plan(row, place, present, self._calendar)
         ]
+        self._known = {
+            row["id"]: one for row, one in zip(self._rows, seeded, strict=True) if "id" in row
+        }
         fresh = [one for one in steps if seeded[one[1]].stage == "submitted"]
         played = sorted((one for one in steps if one not in fresh), key=lambda one: one[0].at)
         for done, (step, place) in enumerate(played, 1):
@@ -140,7 +172,9 @@ class Seeder:
         replies = "all" if row["stage"] == "reply_review" else "sampled"
         try:
             with self._policy(review=review, reply_review=replies):
-                Acting(self._doors, self._people, row, place, seeded).act(step.name)
+                today = self._calendar.local(self._clock())
+                acting = Acting(self._doors, self._people, self._known, row, place, seeded, today)
+                acting.act(step.name)
                 if row["stage"] != "submitted":
                     self._stack.drain()
         except RefusedError as refused:
@@ -167,8 +201,8 @@ class Seeder:
         wanted = {STATES[seeded.stage]} | ({"ASSIGNED"} if seeded.stage == "overdue" else set())
         if case is None or case.state not in wanted:
             seeded.fault = f"is {case.state if case else 'not there'}, not {wanted}"
-        elif seeded.stage == "overdue" and not case.clocks["resolve"].late:
-            seeded.fault = "is not overdue"
+        elif not SHOWS.get(seeded.stage, _nothing)(case):
+            seeded.fault = f"is not {seeded.stage}"
         elif case.is_open and case.unit not in (seeded.unit, None):
             seeded.fault = f"is with {case.unit}, not {seeded.unit}"
 

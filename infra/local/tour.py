@@ -91,11 +91,12 @@ def tour(base: str) -> list[Line]:
             '  -H "Idempotency-Key: back-$NUMBER" -d \'{"text": "8 号到 20 号都不亮，谢谢。"}\'',
         ),
         _desk(
-            "承办人员：答复",
-            "Officer: reply",
+            "承办人员：答复，附照片",
+            "Officer: reply, with a photo",
             "OFFICER",
             "reply",
-            '{"outcome": "resolved", "text": "7 盏路灯已全部更换，今晚亮灯。"}',
+            '{"outcome": "resolved", "text": "7 盏路灯已全部更换，今晚亮灯。",\n'
+            '       "evidence": [{"kind": "photo", "reference": "P-0001"}]}',
         ),
         _desk(
             "审核员：同意答复（抽到审核时才需要，否则返回 409）",

@@ -92,7 +92,7 @@ BESIDE: dict[str, tuple[Words, tuple[str, ...]]] = {
             "An instruction to the holder, or to `unit`, that must be answered and is verified. Its "
             "level, 1 to 3, counts for the case.",
         ),
-        ("too_many_orders", "unit_needed", "past", *_UNIT),
+        ("too_many_orders", "unit_needed", *_DATE, *_UNIT),
     ),
     "respond-order": (
         ("被督办单位回复督办单。", "The unit answers the order."),

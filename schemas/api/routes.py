@@ -55,6 +55,7 @@ ROUTES: tuple[Route, ...] = (
             "retired_unit",
             "origin_staff_only",
             "past",
+            "too_far",
             "only_enquiries",
         ),
     ),

@@ -3,8 +3,22 @@
 import pytest
 
 from casework.cases.access import By
+from casework.cases.rules import Refusal
 from schemas import events as e
-from schemas.commands import Claim, DecideReturn, Dispatch, Reclassify, Return, Route
+from schemas.commands import (
+    AskTermination,
+    AskUnmasking,
+    Claim,
+    Command,
+    DecideReturn,
+    DecideTermination,
+    DecideUnmasking,
+    Dispatch,
+    NameSubjects,
+    Reclassify,
+    Return,
+    Route,
+)
 from schemas.events import Choice
 from tests.cases.telling import (
     ACCEPTED,
@@ -301,3 +315,30 @@ def test_reclassifying_must_change_something_known(past: Steps, by: By) -> None:
 def test_after_dispatch_reclassifying_is_decided_outside_the_unit(by: By) -> None:
     told = given(*HANDLING).when(Reclassify(kind="enquiry"), by=by)
     assert getattr(told.last, "code", None) in ("role", "state")
+
+
+# -- what does not get lost on the way -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("unit", ["roads", "police"])
+def test_who_asked_who_the_citizen_is_waits_for_an_answer_whoever_has_the_case(unit: str) -> None:
+    """Silence never approves, and it does not drop what was asked either."""
+    sealed = given(*ACCEPTED, kind="report", identity="sealed")
+    story = sealed.when(AskUnmasking(reason="verify", text="需核实身份。"), by=MODERATOR)
+    due = story.clock("unmasking")
+    steps: tuple[tuple[Command, By], ...] = (
+        (Dispatch(unit=unit, category="0204"), DISPATCHER),
+        (Return(reason="not_our_duty", text="不归我们管。"), staff("officer", "x", unit)),
+        (DecideReturn(approve=False), DISPATCHER),
+        (Claim(), staff("officer", "x", unit)),
+        (AskTermination(reason="matter_gone", text="已拆除。"), staff("officer", "x", unit)),
+        (DecideTermination(approve=False, text="请继续办理。"), SUPERVISOR),
+        (NameSubjects(units=[unit]), DISPATCHER),
+    )
+    for command, by in steps:
+        story = story.when(command, by=by)
+        assert not isinstance(story.last, Refusal)
+        assert story.case.asks["unmasking"].by == "mo"
+        assert story.clock("unmasking") == due
+    granted = story.when(DecideUnmasking(approve=True), by=SUPERVISOR)
+    assert [grant.to for grant in granted.case.grants] == ["mo"]

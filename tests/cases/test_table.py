@@ -1,7 +1,6 @@
 """The table of who may do what when, tried out whole: every state by every command by everyone."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -17,7 +16,7 @@ from casework.cases.acts.relations import LEADS
 from casework.cases.registry import GUARDS, HANDLERS, STEPS, WHOSE
 from casework.cases.rules import Refusal
 from casework.cases.state import Case
-from casework.cases.table import OPEN, RELATIONS, TABLE, Relation, Row
+from casework.cases.table import OPEN, RELATIONS, TABLE, Relation
 from casework.edge.refusals import SENTENCES
 from schemas import commands as c
 from schemas import events as e
@@ -347,99 +346,6 @@ def test_nobody_but_the_machine_gives_the_machines_commands() -> None:
         case = given(*HISTORIES[state]).case
         for name, by in product(c.BY_SYSTEM - {"urge"}, PEOPLE):
             assert (expected(case, name, by) == "role") == (by is not MACHINE)
-
-
-# -- the table itself ------------------------------------------------------------------------------
-
-
-def rows_of(*commands: str) -> Iterator[Row]:
-    return (row for row in TABLE.rows if row.command in commands)
-
-
-def test_a_row_is_for_roles_that_can_stand_in_its_relation() -> None:
-    for row in TABLE.rows:
-        assert row.roles <= row.may, row
-        assert row.states, row
-    takers = {role for row in TABLE.rows for role in row.may}
-    assert takers == set(names.ROLES) - {"auditor", "admin"}
-
-
-def test_a_row_that_the_law_wants_names_it_and_keeps_its_roles() -> None:
-    wanted = {row.command for row in TABLE.rows if row.law}
-    assert wanted == {
-        "reclassify",
-        "decide-return",
-        "designate",
-        "decide-suspension",
-        "decide-termination",
-        "verify-order",
-        "lift-order",
-        "decide-unmasking",
-        "decide-reply",
-        "rate",
-        "close",
-        "withdraw",
-        "decide-objection",
-    }
-    for row in TABLE.rows:
-        if row.law:
-            assert re.fullmatch(r"(BJ|JN|WF|XF) \d+(, \d+)*|LIFECYCLE: .+", row.law), row.law
-            assert row.may == row.roles
-
-
-DECISIONS = [name for name in TABLE.commands if name.startswith("decide-")]
-
-
-@pytest.mark.parametrize("name", DECISIONS)
-def test_nobody_decides_on_their_own_wish(name: str) -> None:
-    """LIFECYCLE, Who decides."""
-    for row in rows_of(name):
-        assert row.different_person
-        assert row.asked_by in TABLE.commands
-        assert name in WHOSE
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "decide-return",
-        "decide-suspension",
-        "decide-termination",
-        "decide-assistance",
-        "decide-unmasking",
-        "decide-reply",
-        "decide-objection",
-        "designate",
-        "verify-order",
-        "lift-order",
-        "rate",
-        "close",
-    ],
-)
-def test_what_must_be_decided_outside_the_unit_is(name: str) -> None:
-    for row in rows_of(name):
-        assert row.different_unit
-        assert name in WHOSE
-
-
-def test_after_dispatch_a_case_is_reclassified_and_moved_outside_its_unit() -> None:
-    for row in rows_of("reclassify", "dispatch"):
-        assert row.different_unit == (not row.states.isdisjoint({"ASSIGNED", "HANDLING", "REDO"}))
-
-
-def test_a_city_may_leave_an_extension_to_the_units_own_head_and_a_suspension_to_nobody_else() -> (
-    None
-):
-    extension = {row.relation: row.may for row in rows_of("decide-extension")}
-    assert extension["holder"] == {"officer", "head", "integration"}
-    suspension = {row.relation: row.may for row in rows_of("decide-suspension")}
-    assert suspension == {"city": {"supervisor"}}
-
-
-def test_whom_a_command_ever_lets_in() -> None:
-    assert TABLE.ever("officer", "claim")
-    assert not TABLE.ever("officer", "dispatch")
-    assert not any(TABLE.ever("auditor", name) for name in TABLE.commands)
 
 
 # -- nothing is left out ---------------------------------------------------------------------------

@@ -23,7 +23,7 @@ def empty_city() -> Iterator[LocalCity]:
 
 @pytest.fixture(scope="module")
 def old_city() -> Iterator[LocalCity]:
-    """The city with its sixty cases, not yet served: nothing moves by itself."""
+    """The city with its seventy-one cases, not yet served: nothing moves by itself."""
     with LocalCity(ROOT) as city:
         city.start(seed=True)
         yield city

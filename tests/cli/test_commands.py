@@ -286,6 +286,7 @@ def _case() -> dict[str, object]:
                 "since": "2026-09-30T10:00:00+08:00",
                 "due_at": "2026-10-13T00:00:00+08:00",
                 "due_on": "2026-10-12",
+                "decided": False,
                 "provisional": False,
                 "late": True,
                 "working": {
@@ -337,6 +338,109 @@ def test_a_case_is_shown_with_its_deadlines_and_their_working(
     assert "[b]今天[/b]到" in shown  # what people wrote is text, not markup
     assert shown.index("2026-09-30") < shown.index("2026-10-08")
     assert "催单 (urge)" in shown
+
+
+def _whole_life() -> dict[str, object]:
+    """A case with about everything beside it; fields without a value are left out, as by the API."""
+    department = {"code": "chengguan", "name": "城管局"}
+    return _case() | {
+        "deadlines": [
+            {
+                "clock": "resolve",
+                "name": "办结答复",
+                "limit": "7WD",
+                "since": "2026-09-30T10:00:00+08:00",
+                "due_at": "2026-10-21T00:00:00+08:00",
+                "due_on": "2026-10-20",
+                "decided": True,
+                "paused_since": "2026-10-09T11:00:00+08:00",
+                "provisional": False,
+                "late": False,
+                "working": {"counted": [], "skipped": []},
+            },
+            {
+                "clock": "review_date",
+                "name": "复核",
+                "since": "2026-10-09T11:00:00+08:00",
+                "due_at": "2026-12-01T00:00:00+08:00",
+                "due_on": "2026-11-30",
+                "decided": True,
+                "provisional": False,
+                "late": False,
+                "working": {"counted": [], "skipped": []},
+            },
+        ],
+        "speaker": {
+            "identity": {"code": "hidden", "name": "隐藏"},
+            "reply_wanted": False,
+            "minor": True,
+            "contact_mode": {"code": "sms", "name": "短信"},
+            "needs": [{"code": "hearing", "name": "听力不便"}],
+            "represented_by": {"code": "guardian", "name": "监护人"},
+        },
+        "origin": {"system": {"code": "leader", "name": "领导信箱"}, "number": "L-7"},
+        "addressee": {"code": "yunting", "name": "市政府"},
+        "subjects": [{"code": "tingyu", "name": "听雨街道"}, {"code": "D022", "name": "D022"}],
+        "chain": [{"code": "tingnan", "name": "汀南区"}, department],
+        "copies": [{"code": "bailu", "name": "白鹭区"}],
+        "alerts": [
+            {"alert": "hazard-3", "kind": {"code": "hazard", "name": "险情"}, "acknowledged": False}
+        ],
+        "orders": [{"order": "order-5", "department": department, "level": 2, "answered": True}],
+        "asked": [
+            {
+                "what": "extension",
+                "reason": "需要勘查",
+                "by": "D002",
+                "department": department,
+                "until": "2026-11-03T00:00:00+08:00",
+            }
+        ],
+        "assisting": [
+            {"department": {"code": "gongan", "name": "公安局"}, "state": "requested"},
+            {"department": {"code": "shuiwu", "name": "水务局"}, "state": "disputed"},
+        ],
+        "related": [{"relation": "follows", "name": "并入", "case_number_spoken": "1 2 3 4"}],
+        "followers": 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "zh-CN",
+            (
+                *("经批准或指定", "2026-10-09 起暂停计时", "2026-11-30 24:00"),
+                *("领导信箱 L-7", "市政府", "隐藏", "监护人", "听雨街道、D022"),
+                *("听力不便、未成年人、短信、不需要答复", "汀南区 → 城管局", "白鹭区"),
+                *("险情 hazard-3：待值班台响应", "城管局 2 级 order-5：已回复，待核实"),
+                *(
+                    "城管局 延期：需要勘查，至 2026-11-02",
+                    "公安局：待报到",
+                    "水务局：有异议，待裁定",
+                ),
+                *("1 2 3 4", "2 件"),
+            ),
+        ),
+        (
+            "en",
+            (
+                *("as decided", "stands still since 2026-10-09", "Given on", "Copied to"),
+                *("About", "Written to", "Spoken for by", "a minor", "wants no reply"),
+                *("waits for the duty desk", "level 2 order-5: answered, to be verified"),
+                *("extension: 需要勘查, until 2026-11-02", "公安局: called", "水务局: disputes it"),
+                "2 case(s)",
+            ),
+        ),
+    ],
+)
+def test_what_is_under_way_beside_a_case_is_shown(language: str, expected: tuple[str, ...]) -> None:
+    console = Console(width=120, record=True, highlight=False)
+    console.print(Page(_whole_life(), language).whole())  # type: ignore[arg-type]
+    shown = console.export_text()
+
+    assert [said for said in expected if said not in shown] == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The sample city's past: sixty cases, each at its stage, by what people did and time passed."""
+"""The sample city's past: its cases, each at its stage, by what people did and time passed."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from infra.local.city import LocalCity
 from infra.local.inventory import take
 from infra.local.page import FUNCTIONS
 from infra.local.seed import STATES
+from schemas.events import Split
 
 
 def stored(one: Seeded) -> Case:
@@ -25,10 +26,23 @@ def stored(one: Seeded) -> Case:
     return head.case
 
 
+def parts_of(city: LocalCity) -> list[Case]:
+    """The cases that were split off from one of the file's."""
+    store = runtime.world().service.store
+    found = []
+    for one in city.seeded:
+        dossier = store.dossier(stored(one).number)
+        assert dossier is not None
+        made = [n for _, event in dossier.events if isinstance(event, Split) for n in event.into]
+        found += [head.case for number in made if (head := store.head(number))]
+    return found
+
+
 @pytest.mark.slow
 class TestTheSeededCity:
     def test_every_case_is_at_its_stage(self, old_city: LocalCity) -> None:
-        assert len(old_city.seeded) == 60
+        assert len(old_city.seeded) == 71
+        assert {one.stage for one in old_city.seeded} == set(STATES), "one of each at the least"
         assert [one for one in old_city.seeded if one.fault] == []
 
         for one in old_city.seeded:
@@ -44,6 +58,19 @@ class TestTheSeededCity:
         journal = runtime.world().service.store.journal(by_stage["closed_unrated"].number)
         assert journal[-1].actor.role == "system"
         assert journal[-1].at < datetime.now(UTC) - timedelta(days=5)
+
+    def test_the_whole_life_of_a_case_is_to_be_seen(self, old_city: LocalCity) -> None:
+        by_stage = {one.stage: stored(one) for one in old_city.seeded}
+
+        assert by_stage["extended"].clocks["resolve"].decided
+        assert by_stage["suspended"].clocks["resolve"].paused
+        assert by_stage["promised"].clocks["promise"].due > datetime.now(UTC) + timedelta(days=20)
+        assert {aid.state for aid in by_stage["assisting"].aids} == {"requested", "reported_in"}
+        assert [order.level for order in by_stage["ordered"].orders] == [2]
+        assert [alert.kind for alert in by_stage["danger"].alerts] == ["hazard"]
+        assert by_stage["following"].follows == by_stage["leading"].number
+        assert by_stage["sealed"].identity == "sealed"
+        assert by_stage["sealed"].unit == "chengguan", "and not the office that it is about"
 
     def test_each_journal_is_whole_and_none_reaches_into_the_future(
         self, old_city: LocalCity
@@ -76,7 +103,10 @@ class TestTheSeededCity:
     def test_the_inventory_counts_what_the_table_holds(self, old_city: LocalCity) -> None:
         found = take(old_city.stack)
 
-        assert found.states == Counter(stored(one).state for one in old_city.seeded)
+        of_the_file = Counter(stored(one).state for one in old_city.seeded)
+        parts = Counter(case.state for case in parts_of(old_city))
+        assert parts.total() == 2
+        assert found.states == of_the_file + parts
         assert {table.name: table.stream for table in found.tables} == {
             "CasesTable": True,
             "SettingsTable": False,

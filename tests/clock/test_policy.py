@@ -125,6 +125,7 @@ def test_the_caps_and_who_may_read_what_is_confidential() -> None:
         "extension": "10WD",
         "suspension": "180D",
         "promise": "365D",
+        "imposed": "365D",
     }
     assert policy.times == {"redo": 2, "reopening": 2, "extension": 1, "suspension": 2}
     assert policy.closed_lines == {"党务"}

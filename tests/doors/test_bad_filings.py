@@ -149,6 +149,11 @@ def test_no_body_at_all(api: Api) -> None:
             ["no_date"],
         ),
         (
+            {"text": TEXT, "origin": {"system": "media", "due": "9999-12-31"}},
+            ["/origin/due"],
+            ["no_date"],
+        ),
+        (
             {"text": TEXT, "origin": {"system": "media", "due": 20261001}},
             ["/origin/due"],
             ["date_type"],
@@ -316,6 +321,7 @@ def test_a_version_of_an_article_that_cannot_be(api: Api, version: int) -> None:
         ({"about": ["yuanlin"]}, 422, "retired_unit", "/about/0"),
         ({"addressee": "nobody"}, 422, "unknown_unit", "/addressee"),
         ({"origin": {"system": "patrol", "due": "2026-09-27"}}, 422, "past", "/origin/due"),
+        ({"origin": {"system": "patrol", "due": "2199-12-31"}}, 422, "too_far", "/origin/due"),
     ],
 )
 def test_what_a_filing_names_and_is_not_there(

@@ -118,6 +118,7 @@ def test_a_command_that_there_is_none(api: Api, name: str) -> None:
         ("ask-suspension", {"reason": "rain", "until": "2026-10-30", "text": "雨"}, ["/reason"]),
         ("issue-order", {"due": "tomorrow", "text": "办"}, ["/due"]),
         ("promise", {"until": "0000-00-00", "text": "好"}, ["/until"]),
+        ("promise", {"until": "9999-12-31", "text": "好"}, ["/until"]),
         # what goes together
         ("decide-extension", {"approve": False}, [""]),
         ("decide-suspension", {"approve": False}, [""]),
@@ -267,6 +268,7 @@ def test_a_dispatch_to_nowhere(
             for day, code in (("2026-09-27", "past"), ("2028-01-01", "too_far"))
         ),
         ("issue-order", {"due": "2026-09-27", "text": "办"}, "leader", 422, "past", ["/due"]),
+        ("issue-order", {"due": "2199-12-31", "text": "办"}, "leader", 422, "too_far", ["/due"]),
         # units that cannot help
         (
             "ask-assistance",
@@ -400,7 +402,11 @@ def test_a_reply_without_the_evidence_that_its_category_asks_for(api: Api) -> No
 
     assert "照片" in said.body["detail"]
     assert "photo" in english["detail"]
-    assert case.desk("reply", reply | {"evidence": [PHOTO]}).status == 200
+    # and the same photo twice is one
+    assert case.desk("reply", reply | {"evidence": [PHOTO, PHOTO]}).status == 200
+    timeline = api.get(case.desk_path, headers=headers).body["timeline"]
+    (replied,) = [entry for entry in timeline if entry["event"] == "replied"]
+    assert replied["details"]["evidence"] == [PHOTO]
 
 
 def test_an_order_that_is_not_there_is_told_by_those_that_are(api: Api) -> None:

@@ -10,10 +10,9 @@ from casework.store.items import Dossier
 from casework.views.cases import citizen_case, desk_case
 from schemas import commands as c
 from tests.service.test_crashes import MOMENTS, calls_of, mortal
-from tests.service.test_relations import Act, copied, gives, play
 from tests.support.faults import Death, Killed, Moment
 from tests.support.orders import Orders
-from tests.support.relatives import filed, give, handled
+from tests.support.relatives import Act, copied, filed, give, gives, handled, play
 from tests.support.soundness import sound
 from tests.support.stories import (
     HANDLED,

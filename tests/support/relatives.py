@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from casework.cases.access import By
 from casework.cases.state import Case
-from casework.outcomes import Changed, Request
+from casework.outcomes import Changed, Refused, Request
 from casework.relating import Followers
 from casework.service import Service
+from casework.store.cases import CaseStore
 from schemas import commands as c
+from tests.support.faults import Baton
+from tests.support.orders import Orders
 from tests.support.soundness import sound
 from tests.support.stories import DISPATCHER, HANDLED, Step, file
-from tests.support.world import CITIZEN, MemoryWorld
+from tests.support.world import CITIZEN, FrozenClock, MemoryWorld
 
 
 def filed(world: MemoryWorld, name: str, *steps: Step, **changes: object) -> str:
@@ -94,3 +98,46 @@ def first_event(world: MemoryWorld, number: str) -> str | None:
 
 def numbers(world: MemoryWorld) -> Iterable[str]:
     return [item["pk"] for item in world.stored() if item["sk"] == "#HEAD"]
+
+
+# -- acts that meet, and worlds that are copied for each try ------------------------------------
+
+Act = Callable[[Service], Any]
+
+
+def merges(follower: str, lead: str, by: By = DISPATCHER, request_id: str = "merge") -> Act:
+    return lambda service: service.change(follower, c.Merge(case=lead), Request(by, request_id))
+
+
+def gives(number: str, command: c.Command, by: By, request_id: str = "at once") -> Act:
+    return lambda service: service.change(number, command, Request(by, request_id))
+
+
+def asks(act: Act, service: Service) -> str | None:
+    """Why the act is refused; None if it is not."""
+    try:
+        act(service)
+    except Refused as refused:
+        return refused.refusal.code
+    return None
+
+
+def play(world: MemoryWorld, orders: Orders, *acts: Act) -> list[Any]:
+    """Let the acts meet in the order of this run, each with a service of its own."""
+    baton = Baton(orders.choose)
+    table = orders.table(world.memory, baton)
+
+    def one(act: Act) -> Callable[[], Any]:
+        service = Service(CaseStore(table), world.vault, lambda: world.rules, clock=world.clock)
+        service.keys  # noqa: B018 - read before they meet
+        return lambda: act(service)
+
+    return baton.run(*(one(act) for act in acts))
+
+
+def copied(world: MemoryWorld) -> MemoryWorld:
+    copy = MemoryWorld(FrozenClock(world.now()), world.rules)
+    copy.vault = world.vault
+    for item in world.stored():
+        copy.memory.put(item)
+    return copy

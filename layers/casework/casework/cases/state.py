@@ -169,6 +169,11 @@ class Case(Compact):
     def followers(self) -> int:
         return len(self.led_by_it)
 
+    @property
+    def lasting(self) -> dict[str, Ask]:
+        """What stays asked when the case changes hands: who the citizen is. All else was the holder's."""
+        return {name: ask for name, ask in self.asks.items() if name == "unmasking"}
+
     def aid(self, unit: str | None) -> Aid | None:
         return next((aid for aid in self.aids if aid.unit == unit), None)
 

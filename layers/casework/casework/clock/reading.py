@@ -28,7 +28,7 @@ _CHOICES = {
 }
 _WINDOWS = {"objection", "reopening", "withdrawal", "unmasking"}
 _TIMES = {"redo", "reopening", "extension", "suspension"}
-_AT_MOST = {"extension", "suspension", "promise"}
+_AT_MOST = {"extension", "suspension", "promise", "imposed"}
 _CLOCK = {"limit", "owner", "ladder", "at_due", "within", "while", "per", "beside", *TRIGGERS}
 _ENTRIES = {
     "name", "reply_sample", "spread", "windows", "times", "at_most", "closed_lines", "confidants",

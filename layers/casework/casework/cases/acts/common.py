@@ -1,15 +1,20 @@
 """What several topics ask: whether a code is known, whether a unit can take a case, who is outside."""
 
+from __future__ import annotations
+
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from casework.cases.access import At, By, about
 from casework.cases.registry import Change
 from casework.cases.rules import Refusal, Rules
 from casework.cases.state import Case
-from casework.clock.limits import Limit, due
 from schemas import commands as c
 from schemas import events as e
 from schemas.events import Event
+
+if TYPE_CHECKING:
+    from casework.clock.limits import Limit
 
 WITH_NOBODY: Change = {
     "chain": (),
@@ -74,8 +79,9 @@ def unknown_codes(filing: c.File, by: By, rules: Rules, now: datetime) -> Refusa
         return refusal
     if filing.origin is not None and by.actor.role == "citizen":
         return Refusal("origin_staff_only", pointer="/origin")
-    if filing.origin and filing.origin.due and rules.calendar.ends(filing.origin.due) <= now:
-        return Refusal("past", {"until": filing.origin.due.isoformat()}, "/origin/due")
+    due = filing.origin.due if filing.origin else None
+    if due and (refusal := imposed(due, rules, now, "/origin/due")):
+        return refusal
     return category_known(filing.category, rules)
 
 
@@ -89,13 +95,20 @@ def another_officer(case: Case, by: By) -> Refusal | None:
 
 
 def not_after(
-    day: date, start: datetime, limit: Limit, at: At, pointer: str = "/until"
+    day: date,
+    start: datetime,
+    limit: Limit,
+    rules: Rules,
+    now: datetime,
+    pointer: str = "/until",
 ) -> Refusal | None:
     """Whether a stated last day lies ahead, and within this limit of `start`."""
-    until = at.rules.calendar.ends(day)
-    if until <= at.now:
+    from casework.clock.limits import due
+
+    until = rules.calendar.ends(day)
+    if until <= now:
         return Refusal("past", {"until": day.isoformat()}, pointer)
-    latest = due(start, limit, at.rules.calendar)
+    latest = due(start, limit, rules.calendar)
     if until > latest.at:
         details = {"until": day.isoformat(), "limit": str(limit), "latest": latest.on.isoformat()}
         return Refusal("too_far", details, pointer)
@@ -104,7 +117,12 @@ def not_after(
 
 def promise_may(at: At, day: date) -> Refusal | None:
     """Whether it can be promised by this day: it lies ahead, and not too far (JN 24)."""
-    return not_after(day, at.now, at.rules.policy.at_most["promise"], at)
+    return not_after(day, at.now, at.rules.policy.at_most["promise"], at.rules, at.now)
+
+
+def imposed(day: date, rules: Rules, now: datetime, pointer: str) -> Refusal | None:
+    """Whether a due date from above or of an order can be: it lies ahead, and can be counted to."""
+    return not_after(day, now, rules.policy.at_most["imposed"], rules, now, pointer)
 
 
 def window(name: str, case: Case, rules: Rules, now: datetime) -> Refusal | None:

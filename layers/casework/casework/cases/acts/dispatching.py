@@ -135,7 +135,7 @@ def _dispatched(case: Case, event: e.Dispatched, by: Actor, at: datetime) -> Cha
         "chain": (link,),
         "choices": (),
         "officer": None,
-        "asks": {},
+        "asks": case.lasting,
         "aids": (),
         "before": None,
         "binding": event.binding,

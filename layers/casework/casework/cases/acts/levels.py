@@ -94,7 +94,7 @@ def _recalled(case: Case, event: e.Recalled, by: Actor, at: datetime) -> Change:
         "chain": case.chain[:-1],
         "returned_by": and_the_holder(case) if returns else case.returned_by,
         "officer": event.officer,
-        "asks": {},
+        "asks": case.lasting,
         "before": None,
     }
 

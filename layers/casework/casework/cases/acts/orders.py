@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.cases.access import At, Doers
-from casework.cases.acts.common import may_help
+from casework.cases.acts.common import imposed, may_help
 from casework.cases.parts import Order
 from casework.cases.registry import Change, done_by, guards, handles, on
 from casework.cases.rules import Refusal
@@ -24,8 +24,8 @@ def _issue_may(at: At, command: Any) -> Refusal | None:
         return None
     if command.unit is None and at.case.unit is None:
         return Refusal("unit_needed", pointer="/unit")
-    if command.due is not None and at.rules.calendar.ends(command.due) <= at.now:
-        return Refusal("past", {"until": command.due.isoformat()}, "/due")
+    if command.due and (refusal := imposed(command.due, at.rules, at.now, "/due")):
+        return refusal
     return may_help(at, command.unit) if command.unit else None
 
 

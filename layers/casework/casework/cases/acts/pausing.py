@@ -45,7 +45,7 @@ def _extension_may(at: At, command: Any) -> Refusal | None:
     if at.rules.calendar.ends(command.until) <= resolve.due:
         on = at.rules.calendar.local(resolve.due - datetime.resolution)
         return Refusal("no_later", {"due": on.isoformat()}, "/until")
-    return not_after(command.until, resolve.due - datetime.resolution, limit, at)
+    return not_after(command.until, resolve.due - datetime.resolution, limit, at.rules, at.now)
 
 
 @handles("ask-extension")
@@ -97,7 +97,8 @@ def _suspension_may(at: At, command: Any) -> Refusal | None:
         return refusal
     if command is None:
         return None
-    return not_after(command.until, at.now, at.rules.policy.at_most["suspension"], at)
+    limit = at.rules.policy.at_most["suspension"]
+    return not_after(command.until, at.now, limit, at.rules, at.now)
 
 
 @handles("ask-suspension")
@@ -135,7 +136,7 @@ def _suspension_asked(case: Case, event: e.SuspensionAsked, by: Actor, at: datet
 
 @on(e.Suspended)
 def _suspended(case: Case, event: e.Suspended, by: Actor, at: datetime) -> Change:
-    return {"state": "SUSPENDED", "asks": {}, **_counted(case, "suspension")}
+    return {"state": "SUSPENDED", "asks": case.lasting, **_counted(case, "suspension")}
 
 
 @on(e.SuspensionRefused)
@@ -168,14 +169,14 @@ def _decide_termination(at: At, command: c.DecideTermination) -> list[Event]:
 @on(e.TerminationAsked)
 def _termination_asked(case: Case, event: e.TerminationAsked, by: Actor, at: datetime) -> Change:
     ask = Ask(by=by.id, unit=by.unit, reason=event.reason, path=event.path)
-    return {"state": "TERMINATION_ASKED", "asks": {"termination": ask}}
+    return {"state": "TERMINATION_ASKED", "asks": {**case.lasting, "termination": ask}}
 
 
 @on(e.TerminationRefused)
 def _termination_refused(
     case: Case, event: e.TerminationRefused, by: Actor, at: datetime
 ) -> Change:
-    return {"state": "HANDLING", "asks": {}}
+    return {"state": "HANDLING", "asks": case.lasting}
 
 
 def _once_at_a_time(at: At, name: str) -> Refusal | None:

@@ -204,7 +204,7 @@ def _merged(case: Case, event: e.Merged, by: Actor, at: datetime) -> Change:
         "state": "FOLLOWING",
         "follows": event.into,
         "follows_since": event.version,
-        "asks": {},
+        "asks": case.lasting,
         "choices": (),
     }
 

@@ -55,6 +55,7 @@ def answered_with(
     at: At, outcome: names.Outcome, evidence: tuple[e.Evidence, ...], until: datetime | None = None
 ) -> list[Event]:
     """A reply, or its draft where it is read by someone outside the unit before it goes out."""
+    evidence = tuple(dict.fromkeys(evidence))
     if _reviewed(at.case, at.rules):
         assert at.text is not None, "a reply has a text"
         return [e.ReplyDrafted(outcome=outcome, text=at.text, until=until, evidence=evidence)]

@@ -117,7 +117,7 @@ def _designate(at: At, command: c.Designate) -> list[Event]:
 @on(e.ReturnAsked)
 def _return_asked(case: Case, event: e.ReturnAsked, by: Actor, at: datetime) -> Change:
     ask = Ask(by=by.id, unit=by.unit, reason=event.reason)
-    return {"state": "RETURN_ASKED", "before": case.state, "asks": {"return": ask}}
+    return {"state": "RETURN_ASKED", "before": case.state, "asks": {**case.lasting, "return": ask}}
 
 
 @on(e.Returned)
@@ -126,7 +126,7 @@ def _returned(case: Case, event: e.Returned, by: Actor, at: datetime) -> Change:
         **WITH_NOBODY,
         "state": "ACCEPTED",
         "returned_by": and_the_holder(case),
-        "asks": {},
+        "asks": case.lasting,
         "before": None,
     }
 
@@ -138,14 +138,14 @@ def _returned_up(case: Case, event: e.ReturnedUp, by: Actor, at: datetime) -> Ch
         "chain": case.chain[:-1],
         "returned_by": and_the_holder(case),
         "officer": None,
-        "asks": {},
+        "asks": case.lasting,
         "before": None,
     }
 
 
 @on(e.ReturnRefused)
 def _return_refused(case: Case, event: e.ReturnRefused, by: Actor, at: datetime) -> Change:
-    return {"state": case.before or "ASSIGNED", "asks": {}, "before": None}
+    return {"state": case.before or "ASSIGNED", "asks": case.lasting, "before": None}
 
 
 @on(e.ArbitrationBegun)
@@ -154,7 +154,7 @@ def _arbitration(case: Case, event: e.ArbitrationBegun, by: Actor, at: datetime)
         **WITH_NOBODY,
         "state": "ARBITRATION",
         "parties": event.units,
-        "asks": {},
+        "asks": case.lasting,
         "before": None,
         "choices": (),
     }

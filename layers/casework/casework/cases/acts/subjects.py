@@ -9,7 +9,6 @@ from casework.cases.parts import Ask, Grant, Subjects
 from casework.cases.registry import Change, done_by, guards, handles, on
 from casework.cases.rules import Refusal, Rules
 from casework.cases.state import PROMISES, Case
-from casework.clock.limits import due
 from schemas import commands as c
 from schemas import events as e
 from schemas.events import Actor, Event
@@ -72,7 +71,7 @@ def _taken_away(case: Case, event: e.TakenAway, by: Actor, at: datetime) -> Chan
     return {
         **WITH_NOBODY,
         "state": "ACCEPTED",
-        "asks": {},
+        "asks": case.lasting,
         "aids": (),
         "before": None,
         "draft": None,
@@ -144,6 +143,8 @@ def _decide(at: At, command: c.DecideUnmasking) -> list[Event]:
 
 
 def _granted_until(rules: Rules, now: datetime) -> datetime:
+    from casework.clock.limits import due
+
     return due(now, rules.policy.windows["unmasking"], rules.calendar).at
 
 
