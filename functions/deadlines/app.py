@@ -27,7 +27,7 @@ def shard(event: SQSEvent) -> dict[str, Any]:
 
 
 def _shard(message: str) -> None:
-    swept = world().sweeper.sweep(int(json.loads(message)["shard"]))
+    swept = world().sweeper.obey(message)
     deadlines.metrics.add_metric("CasesTicked", "Count", swept.ticked)
     deadlines.metrics.add_metric("TicksFailed", "Count", swept.failed)
     deadlines.metrics.add_metric("OldestDueAge", "Seconds", swept.oldest_seconds)

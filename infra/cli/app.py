@@ -214,6 +214,22 @@ def bench_cost(as_json: Json = False) -> None:
     raise SystemExit(measure(as_json))
 
 
+@bench_app.command("deadlines", help=both("期限巡检的成本", "what watching the deadlines costs"))
+def bench_deadlines(
+    as_json: Json = False,
+    model: Annotated[
+        bool,
+        typer.Option("--model", help=both("附一城一国的推算", "add a city's and a country's sum")),
+    ] = False,
+    largest: Annotated[
+        int, typer.Option(min=1000, help=both("最多的在办件", "the most open cases"))
+    ] = 1_000_000,
+) -> None:
+    from infra.bench.deadlines import main as measure
+
+    raise SystemExit(measure(as_json, model, largest))
+
+
 @bench_app.command("imports", help=both("各函数的加载耗时", "what each function costs to import"))
 def bench_imports(as_json: Json = False) -> None:
     from infra.bench.imports import main as measure

@@ -44,7 +44,9 @@ PARTS = ("1762250994411836", "1948806357122090")
 PERSON = "p-1"
 """The keyed hash under which the citizen of a story is known, where it matters."""
 
-RULES = Rules(Policy.preset(), Calendar.seeded(), City.from_document(small_city()))
+POLICY = replace(Policy.preset(), spread=timedelta(0))
+"""Stories go by the policy's own times; how a day's alarms are spread is told in test_spreading."""
+RULES = Rules(POLICY, Calendar.seeded(), City.from_document(small_city()))
 
 
 def under(**changes: Any) -> Rules:

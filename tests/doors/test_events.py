@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from casework import sweeping
 from casework.store.dynamo import typed
 from casework.store.memory import MemoryTopic
 from casework.store.table import Unavailable
@@ -222,3 +223,25 @@ def test_a_shard_ticks_what_is_due(api: Api, world: MemoryWorld) -> None:
 @pytest.mark.parametrize("body", ["", "{}", '{"shard": "x"}'])
 def test_a_sweep_that_cannot_be_read_comes_again(world: MemoryWorld, body: str) -> None:
     assert failed(shard(records("sqs_sweep", body), Context())) == ["message-0"]
+
+
+def test_a_shard_with_work_left_is_ordered_again(
+    api: Api, world: MemoryWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a due case, and a sweep whose time is over before it begins
+    case = api.file().dispatched()
+    world.now.advance(days=7)
+    monkeypatch.setattr(sweeping, "BUDGET", 0.0)
+
+    # when it is swept, then the order comes again, for its next round
+    assert failed(shard(payload("sqs_sweep"), Context())) == []
+    (message,) = world.queues["SWEEP_QUEUE"].sent
+    assert json.loads(message) == {"shard": 0, "round": 2}
+
+    # and with time enough the case is ticked and nothing more is ordered
+    monkeypatch.undo()
+    assert failed(shard(records("sqs_sweep", message), Context())) == []
+    assert len(world.queues["SWEEP_QUEUE"].sent) == 1
+    head = world.service.store.head(case.number)
+    assert head is not None
+    assert head.case.level == 1

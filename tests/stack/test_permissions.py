@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from casework import runtime
+from casework import runtime, sweeping
 from casework.store.items import ASIDE
 from infra.local.cloud import Call
 from infra.local.functions import Function
@@ -225,9 +225,12 @@ def relating(town: Town) -> None:
 
 
 def waiting(town: Town) -> None:
-    """What is due is found and recorded."""
+    """What is due is found and recorded, in one sweep or in several."""
     citizen = town.assigned()
-    town.stack.advance(timedelta(days=4))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sweeping, "BUDGET", 0.0)
+        town.stack.advance(timedelta(days=3))
+    town.stack.advance(timedelta(days=1))
     assert town.count(citizen.number, "overdue") == 2
 
 

@@ -55,8 +55,12 @@ def yunting() -> City:
 
 @cache
 def rules_of(review: Review = "suspicious", reply_review: ReplyReview = "none") -> Rules:
-    """The preset policy with these reviews; replies go out unread unless a test says otherwise."""
-    policy = replace(Policy.preset(), review=review, reply_review=reply_review)
+    """The preset policy with these reviews; replies go out unread unless a test says otherwise.
+
+    Its alarms are not spread, so that a test can say when they come.
+    """
+    unspread = timedelta(0)
+    policy = replace(Policy.preset(), review=review, reply_review=reply_review, spread=unspread)
     return Rules(policy=policy, calendar=Calendar.seeded(), city=yunting())
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from casework.service import Service
-from casework.store.items import Head, head_of_image
+from casework.store.items import FAILURES, Head, head_of_image
 from casework.store.table import Queue, Queues, Topic
 from schemas import events as e
 from schemas.events import Announcement, Commit, Event
@@ -23,6 +23,8 @@ class Relay:
         journal later, since a stream forgets after 24 hours and must not be held up. Raises
         Unavailable if not even that can be done.
         """
+        if FAILURES in image:
+            return  # an alarm was put off; the commit went by when HEAD was written with it
         try:
             head = head_of_image(image)
             if head.case.shown_to:

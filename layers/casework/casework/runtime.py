@@ -127,7 +127,7 @@ class World:
     def sweeper(self) -> "Sweeper":
         from casework.sweeping import Sweeper
 
-        return Sweeper(self.service)
+        return Sweeper(self.service, self.queue("SWEEP_QUEUE"))
 
     @cached_property
     def relay(self) -> "Relay":

@@ -11,6 +11,7 @@ from casework.cases.access import line_of
 from casework.cases.evolve import evolve_all
 from casework.cases.parts import Clock
 from casework.cases.rules import Rules
+from casework.cases.spreading import spread
 from casework.cases.state import PROMISES, Case
 from schemas import events as e
 from schemas.events import Actor, ClockSet, Event
@@ -51,7 +52,7 @@ def with_clocks(
         if outer:
             found = found.no_later(outer.due)
         if present is None or found.differs(present):
-            started[clock.name] = found.set(clock.rule, rules, now)
+            started[clock.name] = found.set(clock.rule, number, rules, now)
     kept = {clock.name for clock in runs if not clock.stopped(happened)} | started.keys()
     stopped = tuple(name for name in running if name not in kept)
     if not (started or stopped or paused):
@@ -109,12 +110,13 @@ class _Found:
             or present.decided != self.decided
         )
 
-    def set(self, rule: ClockRule, rules: Rules, now: datetime) -> ClockSet:
+    def set(self, rule: ClockRule, number: str, rules: Rules, now: datetime) -> ClockSet:
         deadline = _whole(self.deadline, rules)
-        fired = range(self.fired)
-        first = rule.ladder.due_rungs(deadline, fired, deadline.start, rules.calendar).next
+        found = rule.ladder.due_rungs(deadline, range(self.fired), deadline.start, rules.calendar)
+        first = min(found.next or deadline.at, deadline.at)
+        first = spread(first, self.fired + len(found.rungs), rule, deadline, number, rules)
         # A recount can put rungs into the past: the next tick then records them at once.
-        upcoming = max(min(first or deadline.at, deadline.at), now + LEAST)
+        upcoming = max(first, now + LEAST)
         return ClockSet(
             since=deadline.start,
             due=deadline.at,

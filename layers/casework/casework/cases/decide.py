@@ -15,7 +15,7 @@ from casework.cases.clocks import with_clocks
 from casework.cases.registry import GUARDS, HANDLERS, WHOSE
 from casework.cases.rules import Refusal, Rules
 from casework.cases.state import Case
-from casework.cases.ticking import due_now
+from casework.cases.ticking import ticked
 from schemas import commands as c
 from schemas import events as e
 from schemas.events import Event
@@ -104,7 +104,9 @@ def decide(
         return Refusal(
             refusal.code, refusal.details, refusal.pointer, tuple(allowed(case, by, rules, now))
         )
-    happened = due_now(case, rules, now) if name == "tick" else [*HANDLERS[name](at, command)]
+    if name == "tick":
+        return ticked(case, by.actor, rules, now)
+    happened = [*HANDLERS[name](at, command)]
     if not happened:
         return []
     if name == "recount":

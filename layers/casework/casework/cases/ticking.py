@@ -6,20 +6,38 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from casework.cases.access import about
-from casework.cases.clocks import deadline_of, runs_for, whole_second
+from casework.cases.clocks import deadline_of, runs_for, whole_second, with_clocks
+from casework.cases.evolve import evolve_all
 from casework.cases.parts import Clock
 from casework.cases.recipients import Told, told
 from casework.cases.rules import Rules
+from casework.cases.spreading import spread
 from casework.cases.state import HEARTBEAT, Case
 from schemas import events as e
-from schemas.events import Event
+from schemas.events import Actor, Event
 
 if TYPE_CHECKING:
     from casework.clock.policy import ClockRule
 
 
+def ticked(case: Case, by: Actor, rules: Rules, now: datetime) -> list[Event]:
+    """All that a tick at `now` makes happen, with the clocks that it moves; then nothing is due.
+
+    Where something moves the case, what else was due is looked at again in its new state.
+    """
+    happened: list[Event] = []
+    for _ in range(1 + len(case.clocks)):
+        found = due_now(case, rules, now)
+        if not found:
+            break
+        found = with_clocks(case, found, case.number, by, rules, now)
+        case = evolve_all(case, found, case.number, by, now)
+        happened += found
+    return happened
+
+
 def due_now(case: Case, rules: Rules, now: datetime) -> list[Event]:
-    """What a tick at `now` records. What moves the case ends it: the rest comes with the next tick."""
+    """What is due at `now`, up to what moves the case."""
     happened: list[Event] = []
     for name, clock in case.clocks.items():
         rule = rules.policy.rule(name)
@@ -51,6 +69,9 @@ def _reminded(
     upcoming = found.next
     if now < clock.due and (upcoming is None or clock.due < upcoming):
         upcoming = clock.due
+    if upcoming is not None:
+        following = clock.fired + len(found.rungs)
+        upcoming = spread(upcoming, following, rule, deadline, case.number, rules)
     return e.Reminded(
         clock=name,
         rungs=found.rungs,

@@ -6,7 +6,7 @@ clocks cannot drift apart. Policies are TOML documents (`policies/*.toml`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -100,6 +100,8 @@ class Policy:
     """Lines (线条) whose cases are confidential."""
     confidants: frozenset[Role]
     """City-wide roles that may read what is confidential."""
+    spread: timedelta
+    """Over so long a time reminders before due and closings of one moment are spread."""
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> "Policy":

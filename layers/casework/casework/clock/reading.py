@@ -1,10 +1,11 @@
 """Reading a policy document (TOML): every fault is named with its entry, in Chinese and English."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any, get_args
 
 from casework.clock.ladder import Ladder
-from casework.clock.limits import Limit
+from casework.clock.limits import LENGTH, Limit
 from casework.clock.policy import (
     KEYED,
     TRIGGERS,
@@ -18,6 +19,8 @@ from casework.clock.words import ClockError
 from schemas import names
 from schemas.events import EVENT_TYPES
 
+WIDEST = timedelta(hours=6)
+"""Over so long a time alarms may be spread; nobody should find reminders of the morning at night."""
 LINES = ("党务", "政务", "服务")
 _CHOICES = {
     "review": ("none", "suspicious", "all"),
@@ -29,8 +32,8 @@ _AT_MOST = {"extension", "suspension", "promise", "imposed"}
 _TABLES = ("windows", "times", "at_most", "ladders")
 _CLOCK = {"limit", "owner", "ladder", "at_due", "within", "while", "per", "beside", *TRIGGERS}
 _ENTRIES = {
-    "name", "extends", "reply_sample", "windows", "times", "at_most", "closed_lines", "confidants", "clocks",
-    "ladders", *_CHOICES,
+    "name", "extends", "reply_sample", "spread", "windows", "times", "at_most", "closed_lines",
+    "confidants", "clocks", "ladders", *_CHOICES,
 }  # fmt: skip
 
 
@@ -56,6 +59,7 @@ def policy_of(document: Mapping[str, Any]) -> Policy:
         ),
         closed_lines=_each_of(document, "closed_lines", LINES),
         confidants=_each_of(document, "confidants", names.ROLES),
+        spread=_spread(document),
     )
 
 
@@ -225,6 +229,18 @@ def _share(document: Mapping[str, Any]) -> int:
     if type(value) is not int or not 0 <= value <= 100:
         raise _fault("reply_sample", "应为 0 到 100 的整数", "must be a whole number from 0 to 100")
     return value
+
+
+def _spread(document: Mapping[str, Any]) -> timedelta:
+    """From no time at all to six hours; half an hour where the policy says nothing."""
+    text = document.get("spread", "30M")
+    if text == "none":
+        return timedelta(0)
+    limit: Limit = _named("spread", Limit.parse, text)
+    length = limit.amount * LENGTH[limit.unit] if limit.unit in LENGTH else None
+    if length is None or length > WIDEST:
+        raise _fault("spread", "应为 none 或 1M 至 6H", "must be none, or from 1M to 6H")
+    return length
 
 
 def _times(name: str, value: object) -> int:

@@ -29,7 +29,11 @@ ASIDE = "ASIDE#"
 REQUESTS_KEPT = 8
 """So many latest request ids stand in HEAD; older ones are looked up in the journal."""
 
-_INDEX_KEYS = ("alarm_shard", "next_due", "holder", "queued", "due", "board", "level")
+FAILURES = "tick_failures"
+"""How often in a row its tick failed, in the HEAD of a case whose alarm was put off."""
+
+_BESIDE = ("alarm_shard", "next_due", "holder", "queued", "due", "board", "level", FAILURES)
+"""What HEAD holds beside the case: keys of its indexes, and what they show."""
 
 
 class Body(Model):
@@ -195,7 +199,7 @@ def read_lock(item: Item) -> Lock:
 def read_head(item: Item) -> Head:
     values = values_of(item)
     kept = {key: values.pop(key) for key in ("filing", "content", "requests", "commit")}
-    for key in _INDEX_KEYS:
+    for key in _BESIDE:
         values.pop(key, None)
     return Head(
         case=Case.model_validate({**values, "number": item["pk"]}, strict=False),

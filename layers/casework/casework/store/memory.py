@@ -4,12 +4,17 @@ import hashlib
 import math
 import secrets
 import threading
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
+from casework.store.ordered import Ordered
 from casework.store.table import INDEXES, Index, Item, Key, Queue, Taken
 
+_LAST = "\U0010ffff"
+"""Comes after the pk of every item."""
 _KEYS = {"pk", "sk"} | {name for index in INDEXES for name in (index.partition, index.sort)}
 
 
@@ -21,6 +26,8 @@ class MemoryTable:
 
     def __init__(self) -> None:
         self._items: dict[str, dict[str, Item]] = {}
+        self._entries: dict[tuple[str, str], Ordered] = defaultdict(Ordered)
+        """(sort key, pk, sk) of each index partition, in order."""
         self._lock = threading.Lock()
 
     def put(self, item: Item) -> None:
@@ -66,17 +73,14 @@ class MemoryTable:
         newest_first: bool = False,
     ) -> list[Item]:
         with self._lock:
-            entries = [
-                item
-                for items in self._items.values()
-                for item in items.values()
-                if item.get(index.partition) == partition and index.sort in item
-            ]
-            entries.sort(key=lambda item: (item[index.sort], item["pk"]), reverse=newest_first)
-            wanted = [
-                item for item in entries if _between(item[index.sort], after, until, newest_first)
-            ]
-            return [_copy(index.entry(item)) for item in wanted[:limit]]
+            entries = self._entries.get((index.name, partition), Ordered())
+            low, high = (until, after) if newest_first else (after, until)
+            # Backwards the bounds change sides, and with them which of the two is left out.
+            side = "" if newest_first else _LAST
+            first = None if low is None else (low, side, side)
+            last = None if high is None else (high, side, side)
+            found = (entries.downwards if newest_first else entries.upwards)(first, last)
+            return [_copy(index.entry(self._items[pk][sk])) for _, pk, sk in islice(found, limit)]
 
     def _present(self, item: Item) -> Item | None:
         return self._items.get(item["pk"], {}).get(item["sk"])
@@ -85,7 +89,17 @@ class MemoryTable:
         for name in _KEYS & item.keys():
             if not isinstance(item[name], str) or not item[name]:
                 raise ValueError(f"the key {name} must be a text that is not empty")
-        self._items.setdefault(item["pk"], {})[item["sk"]] = _copy(item)
+        kept: Item = _copy(item)
+        present = self._present(item)
+        self._items.setdefault(item["pk"], {})[item["sk"]] = kept
+        for index in INDEXES:
+            before, after = _place(index, present), _place(index, kept)
+            if before == after:
+                continue
+            if before:
+                self._entries[index.name, before[0]].remove(before[1:])
+            if after:
+                self._entries[index.name, after[0]].add(after[1:])
 
     def items(self) -> list[Item]:
         """Everything that is stored, for those who look on from outside."""
@@ -106,10 +120,11 @@ def _copy(value: Any) -> Any:
     raise ValueError(f"an item cannot hold {value!r}")
 
 
-def _between(value: str, after: str | None, until: str | None, newest_first: bool) -> bool:
-    if after is not None and (value >= after if newest_first else value <= after):
-        return False
-    return until is None or (value >= until if newest_first else value <= until)
+def _place(index: Index, item: Item | None) -> tuple[str, str, str, str] | None:
+    """(partition, sort key, pk, sk) of an item's entry in an index; None if it has none."""
+    if item is None or index.partition not in item or index.sort not in item:
+        return None
+    return item[index.partition], item[index.sort], item["pk"], item["sk"]
 
 
 @dataclass
