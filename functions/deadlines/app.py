@@ -1,6 +1,5 @@
 """Where time passes: every minute the due cases of each shard are ticked."""
 
-import json
 from typing import Any
 
 from chalice.app import CloudWatchEvent, Rate, SQSEvent
@@ -8,6 +7,7 @@ from chalice.app import CloudWatchEvent, Rate, SQSEvent
 from casework.edge.door import door
 from casework.edge.queue import each
 from casework.runtime import world
+from casework.sweeping import Order
 
 deadlines = door("deadlines")
 app = deadlines.app
@@ -15,10 +15,11 @@ app = deadlines.app
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def sweep(event: CloudWatchEvent) -> None:
-    """One message a shard, so that shards are swept side by side."""
-    queue = world().queue("SWEEP_QUEUE")
+    """One message a shard, so that shards are swept side by side; and counted anew, if need be."""
+    queue, change = world().queue("SWEEP_QUEUE"), world().recounter.pending()
     for shard in range(world().alarm_shards):
-        queue.send(json.dumps({"shard": shard}))
+        recount = change.number if change and shard not in change.done else None
+        queue.send(Order(shard=shard, recount=recount).model_dump_json(exclude_none=True))
 
 
 @app.on_sqs_message(queue="SweepQueue", batch_size=1)
@@ -27,7 +28,12 @@ def shard(event: SQSEvent) -> dict[str, Any]:
 
 
 def _shard(message: str) -> None:
-    swept = world().sweeper.obey(message)
+    order = Order.model_validate_json(message)
+    swept = world().sweeper.obey(order)
     deadlines.metrics.add_metric("CasesTicked", "Count", swept.ticked)
     deadlines.metrics.add_metric("TicksFailed", "Count", swept.failed)
     deadlines.metrics.add_metric("OldestDueAge", "Seconds", swept.oldest_seconds)
+    if order.recount is not None:
+        counted = world().recounter.recount(order.shard, order.recount)
+        deadlines.metrics.add_metric("CasesRecounted", "Count", counted.moved)
+        deadlines.metrics.add_metric("RecountsFailed", "Count", counted.failed)

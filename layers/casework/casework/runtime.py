@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from casework.dispatching import Dispatcher
     from casework.notices.invitation import Inviter
     from casework.persons import Persons
+    from casework.recounting import Recounter
     from casework.relating import Followers
     from casework.relaying import Relay
     from casework.security.tokens import Verifier
@@ -128,6 +129,16 @@ class World:
         from casework.sweeping import Sweeper
 
         return Sweeper(self.service, self.queue("SWEEP_QUEUE"))
+
+    @cached_property
+    def recounter(self) -> "Recounter":
+        from casework.recounting import Recounter
+        from casework.store.marks import Marks
+        from casework.store.settings import CurrentRules
+
+        rules = self.service.rules
+        refresh = rules.refresh if isinstance(rules, CurrentRules) else lambda: None
+        return Recounter(self.service, Marks(self.settings_table), refresh)
 
     @cached_property
     def relay(self) -> "Relay":

@@ -38,6 +38,7 @@ def ticked(case: Case, by: Actor, rules: Rules, now: datetime) -> list[Event]:
 
 def due_now(case: Case, rules: Rules, now: datetime) -> list[Event]:
     """What is due at `now`, up to what moves the case."""
+    rules = rules.of(case)
     happened: list[Event] = []
     for name, clock in case.clocks.items():
         rule = rules.policy.rule(name)

@@ -242,6 +242,22 @@ class CaseStore:
         items = self.table.query(ALARM, str(shard), limit, until=iso(now))
         return [(item["pk"], item["next_due"]) for item in items]
 
+    def open_cases(
+        self, shard: int, limit: int, after: str | None = None
+    ) -> tuple[list[str], str | None]:
+        """Cases of this shard that have an alarm, by its time, and where the next page goes on.
+
+        Those whose alarm is of one second fall on the same page. A case whose alarm moves on while
+        they are read may come twice, and none is left out but by moving back.
+        """
+        found = self.table.query(ALARM, str(shard), limit + 1, after=after)
+        if len(found) <= limit:
+            return [item["pk"] for item in found], None
+        whole = [item for item in found if item["next_due"] != found[-1]["next_due"]]
+        if not whole:
+            return self.open_cases(shard, limit * 2, after)
+        return [item["pk"] for item in whole], whole[-1]["next_due"]
+
     def worklist(self, queue: str, limit: int, after: str | None = None) -> list[Item]:
         """Entries of a worklist, most overdue first, over all its shards."""
         entries = [

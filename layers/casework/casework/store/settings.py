@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from casework.cases.rules import Rules
+from casework.store.marks import Marks
 from casework.store.table import Table
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def write(table: Table, section: str, document: object) -> int:
         table.put_new(item)
     else:
         table.put_at(item, version - 1)
+    Marks(table).note()  # open cases are counted anew
     return version
 
 
@@ -102,6 +104,11 @@ class CurrentRules:
         self._rules: Rules | None = None
         self._until = 0.0
         self._lock = threading.Lock()
+
+    def refresh(self) -> None:
+        """Have the rules read again at the next call."""
+        with self._lock:
+            self._until = 0.0
 
     def __call__(self) -> Rules:
         with self._lock:

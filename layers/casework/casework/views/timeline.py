@@ -18,7 +18,6 @@ from schemas.views import Entry
 _INTERNAL = (
     e.ClocksChanged,
     e.Checked,
-    e.RulesChanged,
     e.CallBackDue,
     e.Noted,
     e.Revealed,
