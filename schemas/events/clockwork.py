@@ -12,6 +12,7 @@ class ClockSet(Compact):
     """A running clock: from when it counts, when it is due, when its next rung is reached.
 
     `fired`: rungs that stay reached. `decided`: the due time was decided and is not counted anew.
+    `late`: it had been missed before it was moved here, with this level of supervision.
     """
 
     since: Time
@@ -19,6 +20,8 @@ class ClockSet(Compact):
     next: Time
     fired: int = 0
     decided: bool = False
+    late: bool = False
+    level: int = 0
 
 
 class ClocksChanged(Compact):

@@ -12,7 +12,7 @@ from casework.cases.evolve import evolve_all
 from casework.cases.parts import Clock
 from casework.cases.rules import Rules
 from casework.cases.spreading import spread
-from casework.cases.state import PROMISES, Case
+from casework.cases.state import HEARTBEAT, PROMISES, Case
 from schemas import events as e
 from schemas.events import Actor, ClockSet, Event
 
@@ -33,7 +33,7 @@ def with_clocks(
 ) -> list[Event]:
     """The events, and one more that says which clocks they started, paused and stopped."""
     after = evolve_all(case, happened, number, by, now)
-    rules = rules.of(after)
+    before, rules = rules.of(case).policy if case else None, rules.of(after)
     running = dict(case.clocks) if case else {}
     runs = [each for rule in _widest_first(rules) for each in _running(rule, after, rules)]
     started: dict[str, ClockSet] = {}
@@ -45,14 +45,17 @@ def with_clocks(
             paused.append(clock.name)
             continue
         moved = _outer(clock.rule, started)
-        found = _found(clock, present, events, after, rules, now, moved=moved is not None)
+        anew = moved is not None or (before is not None and before is not rules.policy)
+        found = _found(clock, present, events, after, rules, now, anew=anew)
         if found is None:
             continue
         outer = moved or _outer(clock.rule, running)
         if outer:
             found = found.no_later(outer.due)
-        if present is None or found.differs(present):
-            started[clock.name] = found.set(clock.rule, number, rules, now)
+        known = before.rule(clock.name) if before else None
+        start = found.set(clock.rule, known or clock.rule, number, rules, now)
+        if present is None or found.resumed or _differs(start, present):
+            started[clock.name] = start
     kept = {clock.name for clock in runs if not clock.stopped(happened)} | started.keys()
     stopped = tuple(name for name in running if name not in kept)
     if not (started or stopped or paused):
@@ -90,10 +93,10 @@ def _starts(clock: _Running, event: Event) -> bool:
 
 @dataclass(frozen=True)
 class _Found:
-    """From when a clock counts and when it is due; what of its ladder stays reached."""
+    """From when a clock counts and when it is due; `going`: it has run since then already."""
 
     deadline: Deadline
-    fired: int = 0
+    going: Clock | None = None
     decided: bool = False
     resumed: bool = False
 
@@ -102,28 +105,49 @@ class _Found:
             return self
         return replace(self, deadline=replace(self.deadline, at=at))
 
-    def differs(self, present: Clock) -> bool:
-        """A recount that leaves a clock as it is changes nothing: what has fired has fired."""
-        return (
-            self.resumed
-            or (present.since, present.due) != (self.deadline.start, self.deadline.at)
-            or present.decided != self.decided
-        )
-
-    def set(self, rule: ClockRule, number: str, rules: Rules, now: datetime) -> ClockSet:
+    def set(
+        self, rule: ClockRule, before: ClockRule, number: str, rules: Rules, now: datetime
+    ) -> ClockSet:
+        """What is set going by a rule; `before` is the one that it has run by until now."""
         deadline = _whole(self.deadline, rules)
-        found = rule.ladder.due_rungs(deadline, range(self.fired), deadline.start, rules.calendar)
-        first = min(found.next or deadline.at, deadline.at)
-        first = spread(first, self.fired + len(found.rungs), rule, deadline, number, rules)
+        late, fired, level = self._reached(rule, before, now)
+        found = rule.ladder.due_rungs(deadline, range(fired), deadline.start, rules.calendar)
+        first = deadline.start if found.rungs else found.next
+        if late:
+            first = first or now + HEARTBEAT
+        else:
+            first = min(first or deadline.at, deadline.at)
+            first = spread(first, fired + len(found.rungs), rule, deadline, number, rules)
         # A recount can put rungs into the past: the next tick then records them at once.
-        upcoming = max(first, now + LEAST)
         return ClockSet(
             since=deadline.start,
             due=deadline.at,
-            next=whole_second(upcoming),
-            fired=self.fired,
+            next=whole_second(max(first, now + LEAST)),
+            fired=fired,
             decided=self.decided,
+            late=late,
+            level=level,
         )
+
+    def _reached(self, rule: ClockRule, before: ClockRule, now: datetime) -> tuple[bool, int, int]:
+        """(late, rungs fired, level): nobody is reminded twice, and what has fired stays so, but for
+        what a due time takes back that lies ahead again."""
+        if self.going is None:
+            return False, 0, 0
+        ladder, fired = rule.ladder, self.going.fired
+        level = self.going.level_at(self.deadline.at, now)
+        if level is not None:
+            return True, ladder.climbed(fired, level, late=True), level
+        fired = min(before.ladder.reminders(fired), ladder.reminders(len(ladder.rungs)))
+        return False, fired, max((rung.level for rung in ladder.rungs[:fired]), default=0)
+
+
+def _differs(start: ClockSet, present: Clock) -> bool:
+    """Whether a clock that is counted anew comes out otherwise; what merely rings later does not."""
+    return start.next < present.next or any(
+        getattr(start, name) != getattr(present, name)
+        for name in ("since", "due", "fired", "decided", "late", "level")
+    )
 
 
 def _running(rule: ClockRule, after: Case, rules: Rules) -> Iterator[_Running]:
@@ -168,11 +192,11 @@ def _found(
     rules: Rules,
     now: datetime,
     *,
-    moved: bool,
+    anew: bool,
 ) -> _Found | None:
     """How these events leave the clock; None where they leave it as it is, or set none going.
 
-    `moved`: they have set the clock around this one, so that it is counted anew.
+    `anew`: they have set the clock around this one, or put the case under another policy.
     """
     rule = clock.rule
     since, recounted = _since(rule, events, present, now)
@@ -185,22 +209,16 @@ def _found(
         if not _has(events, rule.resumes_on):
             return None
         due = _after_pause(going, going.paused, rule, after, rules, now)
-        return _Found(_deadline(since, due, rules), going.fired, decided=True, resumed=True)
+        return _Found(_deadline(since, due, rules), going, decided=True, resumed=True)
     if dated is not None:
-        fired = _before_due(rule, going.fired) if going else 0
-        return _Found(_deadline(since, dated, rules), fired, decided=True)
-    if going and (going.decided or not (recounted or moved)):
+        return _Found(_deadline(since, dated, rules), going, decided=True)
+    if going and (going.decided or not (recounted or anew)):
         return None
     if limit is None:
         return None
     from casework.clock.limits import due as due_of
 
-    deadline = due_of(since, limit, rules.calendar)
-    if going is None:
-        return _Found(deadline)
-    # Nobody is reminded twice: what has fired stays so, but for what a later due time takes back.
-    later = deadline.at > going.due
-    return _Found(deadline, _before_due(rule, going.fired) if later else going.fired)
+    return _Found(due_of(since, limit, rules.calendar), going)
 
 
 def _since(
@@ -239,11 +257,6 @@ def _after_pause(
     if limit is None:
         return clock.due + (now - paused)
     return after_pause(clock.due, limit, paused, now, rules.calendar)
-
-
-def _before_due(rule: ClockRule, fired: int) -> int:
-    """How many of the rungs reached stay so when the due time moves: the reminders before it."""
-    return sum(rung.point.before_due for rung in rule.ladder.rungs[:fired])
 
 
 def _deadline(since: datetime, at: datetime, rules: Rules) -> Deadline:

@@ -7,7 +7,7 @@ import casework.cases.acts  # noqa: F401 - the topics say what each event change
 from casework.cases.parts import Subjects
 from casework.cases.registry import STEPS, Change
 from casework.cases.state import Case
-from casework.cases.table import HELPED
+from casework.cases.table import HELPED, UNANSWERED
 from schemas import events as e
 from schemas.events import Actor, Commit, Event
 from schemas.names import ENDS
@@ -75,6 +75,8 @@ def _settled(case: Case) -> Change:
         }
         if left != case.asks:
             change["asks"] = left
+    if case.call_back and case.state not in UNANSWERED:
+        change["call_back"] = False
     if case.aids and case.state not in HELPED:
         change["aids"] = ()
     if case.orders and case.state in ENDS:

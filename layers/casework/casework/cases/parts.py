@@ -1,8 +1,17 @@
 """The parts of a case: what stands in its HEAD beside the state, each small, each for a time."""
 
+from datetime import datetime
+
 from schemas import names
 from schemas.base import Compact, Time
 from schemas.events import Evidence
+
+
+class Missed(Compact):
+    """A due time that was missed before it moved on, and the level of supervision it had come to."""
+
+    due: Time
+    level: int
 
 
 class Clock(Compact):
@@ -10,7 +19,7 @@ class Clock(Compact):
 
     `decided`: its due time was decided by somebody (an extension, a date from above) and is not
     counted anew. `paused`: since when it stands still; then neither it is due nor its next rung.
-    `level`: of supervision, as its rungs have called for.
+    `level`: of supervision, as its rungs have called for. `missed`: earlier due times of this run.
     """
 
     since: Time
@@ -21,6 +30,15 @@ class Clock(Compact):
     decided: bool = False
     paused: Time | None = None
     level: int = 0
+    missed: tuple[Missed, ...] = ()
+
+    def level_at(self, due: datetime, now: datetime) -> int | None:
+        """The level it has if its due time is moved to `due`; None if that has not been missed yet."""
+        if due > now:
+            return None
+        if self.late:
+            return self.level
+        return max((missed.level for missed in self.missed if missed.due >= due), default=None)
 
 
 class Link(Compact):

@@ -27,6 +27,8 @@ OPEN: frozenset[State] = frozenset(names.STATES) - names.ENDS
 ANY: frozenset[State] = frozenset(names.STATES)
 _UNDISPATCHED: tuple[State, ...] = ("SUBMITTED", "IN_REVIEW", "ACCEPTED", "TRIAGE")
 _HELD = OPEN - {*_UNDISPATCHED, "NEEDS_INFO", "ARBITRATION", "FOLLOWING"}
+UNANSWERED = OPEN - {"PROMISED", "AWAITING_RATING", "FOLLOW_UP", "REDO", "OBJECTED"}
+"""States in which the citizen waits for a first answer, and is called when it is overdue (BJ 23)."""
 HELPED = _HELD - {"AWAITING_RATING", "FOLLOW_UP", "OBJECTED"}
 """States in which a unit that has been called still has something to help with."""
 _WORKED: tuple[State, ...] = ("HANDLING", "SUSPENDED", "PROMISED")
@@ -287,7 +289,7 @@ TABLE = Table(
         *_rows("urge", OPEN - {"AWAITING_RATING"}, own="citizen", city="agent", system="system"),
         *_rows(
             "call-back",
-            OPEN,
+            UNANSWERED,
             another="unit",
             law="BJ 23, LIFECYCLE: never collected by the handling unit",
             city="agent moderator supervisor",

@@ -13,6 +13,7 @@ from casework.cases.recipients import Told, told
 from casework.cases.rules import Rules
 from casework.cases.spreading import spread
 from casework.cases.state import HEARTBEAT, Case
+from casework.cases.table import UNANSWERED
 from schemas import events as e
 from schemas.events import Actor, Event
 
@@ -27,7 +28,7 @@ def ticked(case: Case, by: Actor, rules: Rules, now: datetime) -> list[Event]:
     """
     happened: list[Event] = []
     for _ in range(1 + len(case.clocks)):
-        found = due_now(case, rules, now)
+        found = due_now(case, rules.of(case), now)
         if not found:
             break
         found = with_clocks(case, found, case.number, by, rules, now)
@@ -38,7 +39,6 @@ def ticked(case: Case, by: Actor, rules: Rules, now: datetime) -> list[Event]:
 
 def due_now(case: Case, rules: Rules, now: datetime) -> list[Event]:
     """What is due at `now`, up to what moves the case."""
-    rules = rules.of(case)
     happened: list[Event] = []
     for name, clock in case.clocks.items():
         rule = rules.policy.rule(name)
@@ -62,7 +62,8 @@ def _reminded(
     name: str, clock: Clock, rule: ClockRule, case: Case, rules: Rules, now: datetime
 ) -> e.Reminded:
     deadline = deadline_of(name, clock, case, rules)
-    found = rule.ladder.due_rungs(deadline, range(clock.fired), now, rules.calendar)
+    fired = rule.ladder.climbed(clock.fired, clock.level, late=clock.late)
+    found = rule.ladder.due_rungs(deadline, range(fired), now, rules.calendar)
     rungs = [rule.ladder.rungs[i] for i in found.rungs]
     cards = [rung.card for rung in rungs if rung.card]
     who = tuple(dict.fromkeys(role for rung in rungs for role in rung.who))
@@ -71,7 +72,7 @@ def _reminded(
     if now < clock.due and (upcoming is None or clock.due < upcoming):
         upcoming = clock.due
     if upcoming is not None:
-        following = clock.fired + len(found.rungs)
+        following = fired + len(found.rungs)
         upcoming = spread(upcoming, following, rule, deadline, case.number, rules)
     return e.Reminded(
         clock=name,
@@ -93,7 +94,8 @@ def _by_itself(rule: ClockRule, case: Case, rules: Rules, now: datetime) -> list
         case "resume":
             return [e.Resumed(why="review_date")]
         case "call_back":
-            return [e.CallBackDue()]
+            called = case.reachable and case.reply_wanted and not case.call_back
+            return [e.CallBackDue()] if called and case.state in UNANSWERED else []
         case "break":
             return [e.PromiseBroken()] if case.state == "PROMISED" else []
         case "district":

@@ -222,6 +222,23 @@ class Ladder:
                 ) from error
         return cls(tuple(rungs))
 
+    def climbed(self, fired: int, level: int, *, late: bool) -> int:
+        """How many rungs count as climbed when `fired` were, up to this level of supervision.
+
+        They may have been those of another ladder: no level is passed over, and none comes twice.
+        """
+        climbed = 0
+        for i, rung in enumerate(self.rungs, 1):
+            if rung.level > level:
+                break
+            if i <= fired or rung.level or (late and rung.point.sign <= 0):
+                climbed = i
+        return climbed
+
+    def reminders(self, fired: int) -> int:
+        """How many of the first `fired` rungs come before the due time; they stand below the others."""
+        return sum(rung.point.before_due for rung in self.rungs[:fired])
+
     def time(self, i: int, deadline: Deadline, calendar: Calendar) -> datetime:
         """When rung `i` (from 0) comes, in UTC. Raises IndexError, CalendarError."""
         i = range(len(self.rungs))[i]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.cases.access import At, Doers
-from casework.cases.parts import Clock
+from casework.cases.parts import Clock, Missed
 from casework.cases.registry import Change, done_by, guards, handles, on
 from casework.cases.rules import Refusal
 from casework.cases.state import Case
@@ -20,19 +20,26 @@ def _changed(case: Case, event: e.ClocksChanged, by: Actor, at: datetime) -> Cha
     for name in event.paused:
         running[name] = running[name].model_copy(update={"paused": at})
     for name, start in event.started.items():
-        # A due time that is moved on is missed no longer, and calls for no supervision.
-        before = running.get(name)
-        missed = before is not None and before.late and start.decided and start.due <= at
         running[name] = Clock.model_construct(
             since=start.since,
             due=start.due,
             next=start.next,
             fired=start.fired,
             decided=start.decided,
-            level=before.level if before and missed else 0,
-            late=missed,
+            late=start.late,
+            level=start.level,
+            missed=_missed(running.get(name), start),
         )
     return {"clocks": running}
+
+
+def _missed(before: Clock | None, start: e.ClockSet) -> tuple[Missed, ...]:
+    """What is remembered of a due time that is moved on: should it come back, nothing fires twice."""
+    if before is None or before.since != start.since:
+        return ()
+    if not before.late or start.late:
+        return before.missed
+    return (*before.missed, Missed(due=before.due, level=before.level))
 
 
 @on(e.Reminded)

@@ -108,7 +108,6 @@ def _end(case: Case, state: State, by: Actor, at: datetime) -> Change:
         "end": end,
         "objected": False,  # each end can be objected to once
         "unread": False,
-        "call_back": False,
         "draft": None,
         "asks": {},
         "before": None,

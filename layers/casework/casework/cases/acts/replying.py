@@ -200,7 +200,6 @@ def _replied(case: Case, event: e.Replied, by: Actor, at: datetime) -> Change:
         # Whoever replies was responsible: what was returned before counts no more.
         "returned_by": (),
         "unread": False,
-        "call_back": False,
         "to_pass_on": event.outcome if case.followers else None,
     }
 
