@@ -6,6 +6,7 @@ from chalice.app import CloudWatchEvent, Rate, SQSEvent
 
 from casework.edge.door import door
 from casework.edge.queue import each
+from casework.recounting import change_to_count
 from casework.runtime import world
 from casework.sweeping import Order
 
@@ -16,7 +17,8 @@ app = deadlines.app
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def sweep(event: CloudWatchEvent) -> None:
     """One message a shard, so that shards are swept side by side; and counted anew, if need be."""
-    queue, change = world().queue("SWEEP_QUEUE"), world().recounter.pending()
+    queue = world().queue("SWEEP_QUEUE")
+    change = change_to_count(world().marks, world().clock())
     for shard in range(world().alarm_shards):
         recount = change.number if change and shard not in change.done else None
         queue.send(Order(shard=shard, recount=recount).model_dump_json(exclude_none=True))
@@ -33,7 +35,7 @@ def _shard(message: str) -> None:
     deadlines.metrics.add_metric("CasesTicked", "Count", swept.ticked)
     deadlines.metrics.add_metric("TicksFailed", "Count", swept.failed)
     deadlines.metrics.add_metric("OldestDueAge", "Seconds", swept.oldest_seconds)
-    if order.recount is not None:
+    if order.recount is not None and not swept.left:
         counted = world().recounter.recount(order.shard, order.recount)
         deadlines.metrics.add_metric("CasesRecounted", "Count", counted.moved)
         deadlines.metrics.add_metric("RecountsFailed", "Count", counted.failed)

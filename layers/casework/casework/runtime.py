@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from casework.security.tokens import Verifier
     from casework.service import Service
     from casework.store.clients import Clients
+    from casework.store.marks import Marks
     from casework.store.table import Queue, Queues, Table, Topic
     from casework.sweeping import Sweeper
 
@@ -133,12 +134,17 @@ class World:
     @cached_property
     def recounter(self) -> "Recounter":
         from casework.recounting import Recounter
-        from casework.store.marks import Marks
         from casework.store.settings import CurrentRules
 
         rules = self.service.rules
         refresh = rules.refresh if isinstance(rules, CurrentRules) else lambda: None
-        return Recounter(self.service, Marks(self.settings_table), refresh)
+        return Recounter(self.service, self.marks, refresh)
+
+    @cached_property
+    def marks(self) -> "Marks":
+        from casework.store.marks import Marks
+
+        return Marks(self.settings_table)
 
     @cached_property
     def relay(self) -> "Relay":

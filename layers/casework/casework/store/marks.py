@@ -3,14 +3,14 @@
 | pk | sk | what |
 |---|---|---|
 | `marks` | `rules` | `changed` counts the changes; `since` when the sweep saw the last; `done` its shards |
-| `marks` | `shard#<n>` | how far the counting of a shard has come: `changed`, `after` |
+| `marks` | `shard#<n>` | how far the counting of a shard has come: `changed`, `after` (a case number) |
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from casework.store.table import Table, Taken
+from casework.store.table import Table, Taken, Unavailable
 from schemas.base import iso
 
 MARKS, RULES = "marks", "rules"
@@ -34,14 +34,21 @@ class Marks:
         self._table = table
 
     def note(self) -> None:
-        """The rules have changed: whatever had been counted is counted again."""
+        """The rules are about to change: whatever had been counted is counted again.
+
+        Said before, so that no change goes unnoted wherever its writer dies. Raises Unavailable.
+        """
         for _ in range(ATTEMPTS):
             mark = self._mark()
             if self._put(mark, {"changed": mark.get("changed", 0) + 1, "done": []}):
                 return
+        raise Unavailable("the rules are changed by many at once")
 
     def pending(self, now: datetime) -> Change | None:
-        """The change for which cases are to be counted anew now; None if there is none, or not yet."""
+        """The change for which cases are to be counted anew now; None if there is none, or not yet.
+
+        One read while nothing has changed. Raises Unavailable.
+        """
         mark = self._mark()
         if not mark.get("changed") or mark.get("all_done"):
             return None
@@ -53,12 +60,12 @@ class Marks:
         return Change(int(mark["changed"]), frozenset(int(shard) for shard in mark["done"]))
 
     def cursor(self, shard: int, change: int) -> str | None:
-        """Up to where the shard has been counted for this change."""
+        """The case up to which the shard has been counted for this change."""
         item = self._table.get((MARKS, f"shard#{shard}"))
         return item["after"] if item and item["changed"] == change else None
 
     def reached(self, shard: int, change: int, after: str) -> None:
-        """The shard has been counted up to here."""
+        """The shard has been counted up to this case."""
         self._table.put({"pk": MARKS, "sk": f"shard#{shard}", "changed": change, "after": after})
 
     def finished(self, shard: int, change: int, shards: int) -> None:
@@ -69,7 +76,7 @@ class Marks:
                 return  # the rules have changed again meanwhile
             done = sorted({*mark["done"], shard})
             values = {**_kept(mark), "done": done}
-            if len(done) >= shards:
+            if set(range(shards)) <= set(done):
                 values["all_done"] = True
             if self._put(mark, values):
                 return

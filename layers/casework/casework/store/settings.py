@@ -35,7 +35,10 @@ class NotSetUp(Exception):
 
 
 def write(table: Table, section: str, document: object) -> int:
-    """Store a section; its new version. Two who write at once: the second raises Taken."""
+    """Store a section; its new version. Open cases are counted anew then.
+
+    Two who write at once: the second raises Taken. Raises Unavailable.
+    """
     present = table.get((SETTINGS, section))
     version = int((present or {}).get("version", 0)) + 1
     item = {
@@ -44,11 +47,11 @@ def write(table: Table, section: str, document: object) -> int:
         "version": version,
         "document": json.dumps(document, ensure_ascii=False, separators=(",", ":")),
     }
+    Marks(table).note()
     if present is None:
         table.put_new(item)
     else:
         table.put_at(item, version - 1)
-    Marks(table).note()  # open cases are counted anew
     return version
 
 
@@ -106,9 +109,10 @@ class CurrentRules:
         self._lock = threading.Lock()
 
     def refresh(self) -> None:
-        """Have the rules read again at the next call."""
+        """Read the rules now. Raises what a reading raises; the old ones stay then."""
         with self._lock:
-            self._until = 0.0
+            self._rules = self._read()
+            self._until = self._monotonic() + REFRESH
 
     def __call__(self) -> Rules:
         with self._lock:
