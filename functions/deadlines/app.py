@@ -21,7 +21,7 @@ def sweep(event: CloudWatchEvent) -> None:
     change = change_to_count(world().marks, world().clock())
     for shard in range(world().alarm_shards):
         recount = change.number if change and shard not in change.done else None
-        queue.send(Order(shard=shard, recount=recount).model_dump_json(exclude_none=True))
+        queue.send(Order(shard=shard, recount=recount).model_dump_json(exclude_defaults=True))
 
 
 @app.on_sqs_message(queue="SweepQueue", batch_size=1)

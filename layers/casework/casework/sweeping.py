@@ -71,7 +71,7 @@ class Sweeper:
         swept = self.sweep(order.shard)
         following = order.after(swept)
         if self._again and following:
-            self._again.send(following.model_dump_json(exclude_none=True))
+            self._again.send(following.model_dump_json(exclude_defaults=True))
         return swept
 
     def sweep(self, shard: int) -> Swept:
