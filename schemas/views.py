@@ -186,6 +186,7 @@ class Source(Model):
 class DeskCase(CitizenCase):
     """A case as the desk sees it: contact masked, internal notes and supervision shown."""
 
+    urgency: Named
     contact: dict[str, str]
     speaker: Speaker
     origin: Source | None

@@ -36,6 +36,13 @@ class Other:
     by: By
 
 
+@dataclass(frozen=True)
+class Later:
+    """Days go by, and the machine looks at the case."""
+
+    days: int
+
+
 _PAUSE = timedelta(minutes=20)
 
 
@@ -78,7 +85,7 @@ _MERGED = (Other(*_UNSURE), _UNSURE, (example(c.Merge), _DISPATCHER))
 class Life:
     """What happens to one case, step by step."""
 
-    steps: tuple[Step | Other, ...]
+    steps: tuple[Step | Other | Later, ...]
     filing: c.File = FILING
     reviewed: bool = False
     """Whether replies are read before they go out."""
@@ -103,6 +110,7 @@ LIVES = (
         )
     ),
     Life((_UNSURE, (example(c.Reclassify), _DISPATCHER))),
+    Life((*_HANDLED, Later(40), (example(c.CallBack), _AGENT))),
     Life(
         (
             *_GIVEN,
@@ -257,7 +265,10 @@ def _played(life: Life) -> Iterator[tuple[Given, dict[str, Any]]]:
         for name in ("example", "another")
     )
     for place, step in enumerate(life.steps):
-        now[0] += _PAUSE
+        now[0] += timedelta(days=step.days) if isinstance(step, Later) else _PAUSE
+        if isinstance(step, Later):
+            service.tick(number)
+            continue
         if isinstance(step, Other):
             command = about(step.command, number)
             service.change(other, command, Request(step.by, f"another {place}"))

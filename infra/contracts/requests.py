@@ -1,6 +1,6 @@
 """Examples of requests for the contract, all about one street lamp."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from schemas import commands as c
@@ -54,6 +54,24 @@ FILINGS: dict[str, tuple[Words, c.File]] = {
             origin=c.From(system="superior", number="SR-2026-0928-113", due=date(2026, 10, 12)),
         ),
     ),
+    "urgent": (
+        (
+            "领导批示的急件，限时到分（话务员或对接系统）",
+            "Urgent, by a leader's instruction, to the minute (agents and systems)",
+        ),
+        c.File(
+            text="荷风社区泵房进水，整栋楼停电停水，楼上有两位靠呼吸机的老人。",
+            kind="help",
+            channel="hotline",
+            urgency="life_and_safety",
+            area="990102002001",
+            origin=c.From(
+                system="leader",
+                number="批〔2026〕7号",
+                due_at=datetime(2026, 9, 28, 12, 0, tzinfo=UTC),
+            ),
+        ),
+    ),
 }
 _COMMANDS: tuple[c.Command, ...] = (
     FILING,
@@ -81,6 +99,7 @@ _COMMANDS: tuple[c.Command, ...] = (
     c.SendMessage(text="您好，请问是靠近台阶的那两盏灯吗？"),
     c.Note(text="配电箱钥匙在物业处。"),
     c.Urge(text="今晚还是没亮。"),
+    c.CallBack(result="reached", contacted=False, text="诉求人说至今没人联系，已转告承办单位。"),
     c.Reveal(reason="contact"),
     c.Reply(
         outcome="resolved",

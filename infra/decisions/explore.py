@@ -167,6 +167,7 @@ def _beside(case: Case) -> list[str]:
         *("ordered" if order.by is None else "order answered" for order in case.orders),
         *("alert seen" if alert.acknowledged else "alert" for alert in case.alerts),
         *(["public"] if case.public else []),
+        *(["to be called"] if case.call_back else []),
         *(["to pass on"] if case.to_pass_on else ["leads"] if case.followers else []),
     ]
 

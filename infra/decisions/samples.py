@@ -37,6 +37,7 @@ _ALWAYS: tuple[c.Command, ...] = (
     c.Answer(article="A1", article_version=1, text=_WORDS),
     *(c.Dispatch(unit=unit, category=CATEGORY) for unit in (UNIT, ANOTHER)),
     c.Reclassify(kind="help"),
+    c.CallBack(result="reached"),
     c.Claim(),
     c.Delegate(unit=BELOW),
     c.Recall(),

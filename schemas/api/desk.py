@@ -36,13 +36,17 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
         ("only_enquiries",),
     ),
     "dispatch": (
-        ("把诉求交给承办单位。", "Gives the case to a unit."),
+        (
+            "把诉求交给承办单位，可以同时更正诉求类型和紧急程度。",
+            "Gives the case to a unit; may correct its kind and its urgency at the same time.",
+        ),
         ("own_unit", "same_unit", *_UNIT, "unknown_category", "category_needed"),
     ),
     "reclassify": (
         (
-            "更正分类或诉求类型；办理时限从原来的起点重新计算。",
-            "Corrects category or kind; the reply's deadline is counted anew from its own start.",
+            "更正分类、诉求类型或紧急程度；时限从原来的起点重新计算，紧急的按小时、分钟计，不分昼夜。",
+            "Corrects category, kind or urgency. Deadlines are counted anew from their own start; what is "
+            "urgent in hours and minutes, by day and night.",
         ),
         ("own_unit", "nothing_changes", "unknown_category", *_UNIT),
     ),
@@ -123,6 +127,14 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
     "message": (("给诉求人留言。", "Writes to the citizen."), ()),
     "note": (("内部备注，诉求人看不到。", "An internal note; the citizen never sees it."), ()),
     "urge": (("话务员代诉求人催单。", "An agent urges for the citizen."), ()),
+    "call-back": (
+        (
+            "超期回访：到期未答复的，由承办单位以外的人打给诉求人，问是否有人联系过；无人接听的再打。办理照常进行。",
+            "The case is overdue, and somebody outside its unit calls the citizen: has anyone been in "
+            "touch? Whom nobody reached is called again. The handling goes on.",
+        ),
+        ("own_unit", "nothing_asked"),
+    ),
     "reveal": (
         (
             "查看完整的联系方式，须说明用途；每次查看都有记录。身份保密的要先批准（decide-unmasking）。",

@@ -54,6 +54,7 @@ ROUTES: tuple[Route, ...] = (
             "unknown_unit",
             "retired_unit",
             "origin_staff_only",
+            "urgency_staff_only",
             "past",
             "too_far",
             "only_enquiries",

@@ -26,7 +26,7 @@ class Reclassify(Command):
     @model_validator(mode="after")
     def _something(self) -> "Reclassify":
         if self.kind is None and self.category is None and self.urgency is None:
-            raise ValueError("kind_or_category")
+            raise ValueError("kind_category_or_urgency")
         return self
 
 

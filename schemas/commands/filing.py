@@ -62,10 +62,11 @@ class OnBehalfOf(Model):
 
 
 class From(Model):
-    """Where a case from above comes from, with its number there and the due date imposed."""
+    """Where a case from above comes from, its number there (发文字号 such as 批〔2026〕7号), and the
+    due date imposed: a day, or an instant."""
 
     system: names.Origin
-    number: Code | None = None
+    number: Line | None = None
     due: Day | None = None
     due_at: Time | None = None
 

@@ -10,10 +10,12 @@ Friday the 9th and (made up for) Saturday the 10th of October. Times are the cit
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from casework.cases import chain
@@ -25,6 +27,8 @@ from casework.cases.parts import Clock
 from casework.cases.rules import Refusal, Rules
 from casework.cases.state import Case
 from casework.catalogue.city import City
+from casework.clock import calendar
+from casework.clock.book import Pair, PolicyBook, read_book
 from casework.clock.calendar import Calendar
 from casework.clock.policy import Policy
 from schemas import events as e
@@ -39,6 +43,7 @@ LEAD = "1204480193277514"
 TWIN = "1599030216640327"
 ENDED = "1330572718093468"
 """Other cases of the city: one that is handled, one of the same citizen, one that has ended."""
+YEARS = Path(calendar.__file__).with_name("years")
 PARTS = ("1762250994411836", "1948806357122090")
 """The numbers that the parts of a split case are given."""
 PERSON = "p-1"
@@ -52,6 +57,40 @@ RULES = Rules(POLICY, Calendar.seeded(), City.from_document(small_city()))
 def under(**changes: Any) -> Rules:
     """The rules of the city with these entries of its policy changed."""
     return replace(RULES, policy=replace(RULES.policy, **changes))
+
+
+def booked(**by_category: str) -> Rules:
+    """The rules of the city with what is urgent over them, and other policies for these categories,
+    as `c0204="jiesujiban"`; none of them spreads its alarms."""
+    book = read_book(None, {}, {key[1:]: name for key, name in by_category.items()})
+    return replace(
+        RULES,
+        book=PolicyBook(
+            Pair(POLICY, _unspread(book.default.urgent)),
+            {
+                key: Pair(_unspread(pair.plain), _unspread(pair.urgent))
+                for key, pair in book.by_category.items()
+            },
+        ),
+    )
+
+
+def _unspread(policy: Policy) -> Policy:
+    return replace(policy, spread=timedelta(0))
+
+
+def with_days_off(*days: str, rules: Rules = RULES) -> Rules:
+    """The rules once a notice has made these days of 2026 free."""
+    document = json.loads((YEARS / "2026.json").read_text("utf-8"))
+    off = document["holidays"] | dict.fromkeys(days, "国庆节")
+    return replace(rules, calendar=rules.calendar.replacing(document | {"holidays": off}))
+
+
+def with_days_worked(*days: str, rules: Rules = RULES) -> Rules:
+    """The rules once a notice has taken these days off of 2026 back."""
+    document = json.loads((YEARS / "2026.json").read_text("utf-8"))
+    kept = {day: why for day, why in document["holidays"].items() if day not in days}
+    return replace(rules, calendar=rules.calendar.replacing(document | {"holidays": kept}))
 
 
 def retired(parent: str, day: str) -> Rules:
@@ -153,6 +192,7 @@ _USUALLY: dict[type[Event], By] = {
     e.UnmaskingAsked: LI,
     e.Merged: MODERATOR,
     e.Reclassified: DISPATCHER,
+    e.CalledBack: AGENT,
 }
 Steps = tuple[Step, ...]
 
@@ -234,6 +274,7 @@ REPORTED_IN: Steps = (*CALLED, step(e.ReportedIn(unit="police")))
 DISPUTED: Steps = (*CALLED, step(e.AssistanceDisputed(unit="police")))
 LEADING: Steps = (step(e.LeadTaken(follower=TWIN)),)
 PUBLISHED: Steps = (step(e.Published()),)
+OVERDUE: Steps = (step(e.CallBackDue(), by=MACHINE),)
 EXTENSION_ASKED: Steps = (
     *HANDLING,
     step(e.ExtensionAsked(reason="works_under_way", until=on("2026-11-05 00:00"))),
@@ -258,6 +299,7 @@ PLACES: dict[str, Steps] = {
     "leading": (*HANDLING, *LEADING),
     "to be passed on": LED,
     "published": (*HANDLING, *PUBLISHED),
+    "overdue": (*HANDLING, *OVERDUE),
 }
 LEVELS: dict[str, Steps] = {
     "the district's": AT_NORTH,

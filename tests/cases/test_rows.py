@@ -33,6 +33,7 @@ def test_a_row_that_the_law_wants_names_it_and_keeps_its_roles() -> None:
         "verify-order",
         "lift-order",
         "decide-unmasking",
+        "call-back",
         "decide-reply",
         "rate",
         "close",

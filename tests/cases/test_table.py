@@ -39,6 +39,7 @@ from tests.cases.telling import (
     MERGED,
     ORDER_ANSWERED,
     ORDERED,
+    OVERDUE,
     PASTS,
     PERSON,
     PLACES,
@@ -128,6 +129,7 @@ BESIDE: dict[str, Steps] = {
     "called": CALLED,
     "disputed": DISPUTED,
     "published": PUBLISHED,
+    "overdue": OVERDUE,
 }
 """What may be under way beside any state."""
 Past = tuple[Steps, dict[str, Any]]

@@ -11,6 +11,7 @@ from casework.cases.state import HEARTBEAT, Case
 from casework.clock.policy import Policy, preset_text
 from schemas import events as e
 from schemas.commands import (
+    CallBack,
     RecordContact,
     Reply,
     RequestInfo,
@@ -19,6 +20,7 @@ from schemas.commands import (
 )
 from schemas.events import Choice
 from tests.cases.telling import (
+    AGENT,
     ANSWERED,
     ASSIGNED,
     CITIZEN,
@@ -88,10 +90,12 @@ def test_the_ladder_of_the_promise_rung_by_rung() -> None:
             card="yellow",
             next=on("2026-10-31 00:00"),
         ),
+        e.CallBackDue(),
     )
     assert due.clock("resolve").late
 
-    red = due.tick("2026-10-31 00:00")
+    called = due.when(CallBack(result="reached"), by=AGENT)
+    red = called.tick("2026-10-31 00:00")
     red.then(
         e.Reminded(
             clock="resolve",
@@ -109,7 +113,8 @@ def test_the_ladder_of_the_promise_rung_by_rung() -> None:
 
 
 def test_after_the_last_rung_a_slow_heartbeat_remains() -> None:
-    story = given(*HANDLING).tick("2026-12-01 09:00")
+    late = given(*HANDLING).tick("2026-12-01 09:00")
+    story = late.when(CallBack(result="reached"), by=AGENT)
     assert story.case.next_due == on("2026-12-01 09:00") + HEARTBEAT
     story.tick("2026-12-08 08:59").then()
     beat = story.tick("2026-12-08 09:00")

@@ -77,13 +77,15 @@ def test_only_what_waits_for_the_citizen_closes_by_itself() -> None:
 
 
 def test_what_else_happens_by_itself_decides_nothing_for_who_was_asked() -> None:
-    """A pause ends, a promise breaks, the district takes what lies (BJ 12): no ask is approved."""
+    """A pause ends, a promise breaks, the district takes what lies (BJ 12), the citizen of what is
+    overdue is called (BJ 23): no ask is approved."""
     by_itself = {rule.name: rule.at_due for rule in Policy.preset().clocks.values() if rule.at_due}
     assert by_itself == {
         "info": "close",
         "rating": "close",
         "review_date": "resume",
         "promise": "break",
+        "resolve": "call_back",
         "triage": "district",
     }
 

@@ -17,7 +17,7 @@ from casework import runtime
 from casework.cases.access import By
 from casework.outcomes import Request
 from infra.contracts import requests
-from infra.contracts.lives import CITIZEN, LIVES, Life, Other, Step, about
+from infra.contracts.lives import CITIZEN, LIVES, Later, Life, Other, Step, about
 from schemas import api as table
 from schemas import commands as c
 from tests.doors.driving import Answer, Api
@@ -29,7 +29,9 @@ WATCHER = staff("supervisor", "watcher", "supervision")
 """Reads along, and is nobody that a life is about."""
 
 
-def command_of(step: Step | Other) -> c.Command:
+def command_of(step: Step | Other | Later) -> c.Command:
+    if isinstance(step, Later):
+        return c.Tick()
     return step.command if isinstance(step, Other) else step[0]
 
 
@@ -77,6 +79,10 @@ class Town:
         path = self.path(number, c.name_of(command), by)
         return self.api.post(path, requests.body_of(command), headers=self.who(by))
 
+    def wait(self, days: int) -> None:
+        self.world.now.advance(days=days)
+        assert self.world.service.tick(self.number) is not None
+
     def seen(self, by: By, language: str = "zh-CN") -> Any:
         """The case as this person's page shows it."""
         desk = "/desk" if by.actor.role != "citizen" else ""
@@ -103,6 +109,9 @@ every_life = pytest.mark.parametrize("behind", LIVES, ids=NAMES, indirect=True)
 @every_life
 def test_what_is_given_was_foretold_is_done_and_is_told(behind: Town) -> None:
     for step in behind.life.steps:
+        if isinstance(step, Later):
+            behind.wait(step.days)
+            continue
         if isinstance(step, Other):
             given = behind.give(step.command, step.by, other=True)
             assert given is None or given.status == 200, given.text
@@ -134,6 +143,9 @@ def test_what_is_given_was_foretold_is_done_and_is_told(behind: Town) -> None:
 def test_what_is_not_foretold_is_refused_and_changes_nothing(behind: Town) -> None:
     """At the end of each life, for everybody who has had to do with it, every command of the desk."""
     for step in behind.life.steps:
+        if isinstance(step, Later):
+            behind.wait(step.days)
+            continue
         by = step.by if isinstance(step, Other) else step[1]
         behind.give(command_of(step), by, other=isinstance(step, Other))
     people = {by.actor: by for by in _people(behind.life)}
@@ -157,6 +169,8 @@ def test_what_is_not_foretold_is_refused_and_changes_nothing(behind: Town) -> No
 
 def _people(life: Life) -> Iterator[By]:
     for step in life.steps:
+        if isinstance(step, Later):
+            continue
         by = step.by if isinstance(step, Other) else step[1]
         if by.actor.role not in ("citizen", "system"):
             yield by
@@ -165,7 +179,7 @@ def _people(life: Life) -> Iterator[By]:
 @cache
 def given_somewhere() -> frozenset[tuple[str, bool]]:
     """Commands that the lives give over HTTP, and whether at the desk."""
-    steps = [step for life in LIVES for step in life.steps if not isinstance(step, Other)]
+    steps = [step for life in LIVES for step in life.steps if isinstance(step, tuple)]
     return frozenset((c.name_of(command), by is not CITIZEN) for command, by in steps)
 
 

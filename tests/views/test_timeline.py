@@ -11,7 +11,7 @@ from casework.words import Language
 from schemas import commands as c
 from schemas import events as e
 from schemas.events import EVENT_TYPES
-from tests.support.stories import HANDLED, OFFICER, REPLY, file
+from tests.support.stories import AGENT, HANDLED, OFFICER, REPLY, file
 from tests.support.world import CITIZEN, MemoryWorld, rules_of
 
 
@@ -44,6 +44,7 @@ def test_a_look_at_a_clock_that_has_nothing_left_to_say_is_no_reminder() -> None
     world, number = handled()
     world.now.advance(days=60)
     world.service.tick(number)
+    world.service.change(number, c.CallBack(result="reached"), Request(AGENT, "called"))
     reminders = events(world, number, desk=True).count("reminded")
     assert reminders > 0, "the rungs that were reached are shown"
 
@@ -167,6 +168,8 @@ CITIZENS = frozenset(
         "split",
         "repeat-found",
         "recurrence-found",
+        "rules-changed",
+        "called-back",
         "redacted",
     ]
 )

@@ -61,6 +61,15 @@ ANNOUNCED: dict[str, Words] = {
     "Reminded": ("催办", "Reminder"),
     "Overdue": ("超期", "Overdue"),
     "Checked": ("例行检查，无事", "Looked at, nothing was due"),
+    "RulesChanged": (
+        "年历或政策有变，时限重新计算",
+        "Calendar or policy has changed; deadlines are counted anew",
+    ),
+    "CallBackDue": (
+        "到期未答复，安排超期回访",
+        "Overdue without a reply: the citizen is to be called",
+    ),
+    "CalledBack": ("超期回访", "The citizen was called about the delay"),
     # more time, a pause, an early end
     "ExtensionAsked": ("申请延期", "Extension asked"),
     "Extended": ("已延期", "Extended"),

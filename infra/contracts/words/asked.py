@@ -24,8 +24,8 @@ ASKED: dict[str, Words] = {
     "Answer": ("直接答复咨询。", "Answer an enquiry."),
     "Dispatch": ("派单。", "Dispatch."),
     "Reclassify": (
-        "调整分类或诉求类型，至少填一个。",
-        "Correct kind or category; at least one of them.",
+        "调整分类、诉求类型或紧急程度，至少填一个。",
+        "Correct kind, category or urgency; at least one of them.",
     ),
     "Delegate": ("逐级交办。", "Delegate one level down."),
     "Recall": ("收回。", "Take back what was delegated."),
@@ -48,6 +48,7 @@ ASKED: dict[str, Words] = {
     ),
     "Rate": ("评价，各渠道同一张表。", "A rating: one form for every channel."),
     "Redo": ("责成二次办理。", "Order a second handling."),
+    "CallBack": ("登记超期回访。", "Record a call about the delay."),
     "Close": ("说明理由结案。", "Close with an explanation."),
     "Withdraw": ("撤回。", "Withdraw."),
     "Reopen": ("重新打开。", "Reopen."),

@@ -15,6 +15,7 @@ BY_NAME: dict[str, Words] = {
     "text": _TEXT,
     "title": ("标题", "Title"),
     "kind": ("诉求类型", "Kind of request"),
+    "urgency": ("紧急程度", "Urgency"),
     "category": ("事项分类代码", "Code of the category"),
     "area": ("区域代码", "Code of the area"),
     "unit": ("单位代码", "Code of a unit"),

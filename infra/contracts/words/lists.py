@@ -6,6 +6,10 @@ ENUMS: dict[str, Words] = {
     "State": ("状态", "State of a case"),
     "Kind": ("诉求类型", "Kind of request"),
     "Channel": ("渠道", "Channel"),
+    "Urgency": (
+        "紧急程度；前两种按小时、分钟计时，不分昼夜",
+        "Urgency; the first two count in hours and minutes, by day and night",
+    ),
     "Role": ("角色", "Role"),
     "Queue": ("全市的队列", "The city's own queues"),
     "LawfulPath": ("法定途径", "Lawful paths"),

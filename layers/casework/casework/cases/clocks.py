@@ -250,13 +250,18 @@ def _has(events: Iterable[Event], kinds: frozenset[str]) -> bool:
 def _after_pause(
     clock: Clock, paused: datetime, rule: ClockRule, case: Case, rules: Rules, now: datetime
 ) -> datetime:
-    """The due time moved by the pause, as the limit counts; one without a limit by the clock."""
+    """The due time moved by the pause, as the limit counts; one without a limit by the clock.
+
+    It was not counted anew while it stood still: now it is, unless somebody had decided it.
+    """
     from casework.clock.limits import after_pause
+    from casework.clock.limits import due as due_of
 
     limit = limit_of(rule, case, rules)
     if limit is None:
         return clock.due + (now - paused)
-    return after_pause(clock.due, limit, paused, now, rules.calendar)
+    at = clock.due if clock.decided else due_of(clock.since, limit, rules.calendar).at
+    return after_pause(at, limit, paused, now, rules.calendar)
 
 
 def _deadline(since: datetime, at: datetime, rules: Rules) -> Deadline:

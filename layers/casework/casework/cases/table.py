@@ -291,7 +291,7 @@ TABLE = Table(
             "call-back",
             UNANSWERED,
             another="unit",
-            law="BJ 23, LIFECYCLE: never collected by the handling unit",
+            law="BJ 23",
             city="agent moderator supervisor",
         ),
         # the answer

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework.clock.policy import DEFAULT, POLICIES, Policy, PolicyError, preset_text
 from casework.clock.reading import overlaid
+from casework.clock.words import ClockError
 from schemas.names import Urgency
 
 if TYPE_CHECKING:
@@ -59,27 +60,41 @@ def read_book(
     for key in by_category:
         if city is not None and not any(key in (code, code[:2]) for code in city.categories):
             raise PolicyError(f"没有分类或领域 {key}", f"there is no category or domain {key}")
-    pairs = {name: pair_of(_document(name, named), named) for name in {*by_category.values()}}
+    pairs = {name: _pair(name, _document(name, named), named) for name in {*by_category.values()}}
+    default = own or {"extends": DEFAULT, "name": DEFAULT}
     return PolicyBook(
-        default=pair_of(own or {"extends": DEFAULT, "name": DEFAULT}, named),
+        default=_pair(str(default.get("name")), default, named),
         by_category={key: pairs[name] for key, name in by_category.items()},
     )
 
 
+def _pair(name: str, document: Document, named: Mapping[str, Document]) -> Pair:
+    """As `pair_of`; a fault names the policy too, since there are several."""
+    try:
+        return pair_of(document, named)
+    except ClockError as fault:
+        words = fault.words
+        raise PolicyError(f"政策 {name}：{words.zh}", f"policy {name}: {words.en}") from fault
+
+
 def pair_of(document: Document, named: Mapping[str, Document]) -> Pair:
-    """A policy with all that it extends, plain and urgent. Raises ClockError (PolicyError)."""
+    """A policy with all that it extends, plain and urgent. Raises ClockError (PolicyError).
+
+    What is urgent bears on the clocks that the policy has, and adds none.
+    """
     plain = whole(document, named)
-    over = tomllib.loads(preset_text(OVERLAY))
     policy = Policy.parse(plain)
-    urgent = overlaid(plain, {**over, "name": f"{policy.name}+{OVERLAY}"})
+    over = tomllib.loads(preset_text(OVERLAY))
+    clocks = {name: row for name, row in over["clocks"].items() if name in policy.clocks}
+    urgent = overlaid(plain, {**over, "clocks": clocks, "name": f"{policy.name}+{OVERLAY}"})
     return Pair(policy, Policy.parse(urgent))
 
 
 def whole(document: Document, named: Mapping[str, Document]) -> dict[str, Any]:
     """A policy document with all that it extends, down to one that extends nothing."""
-    chain, seen = [document], {str(document.get("name"))}
+    chain, seen = [document], set[str]()
     while (name := chain[-1].get("extends")) is not None:
-        if name in seen and chain[-1] is not document:
+        if str(name) in seen:
             raise PolicyError(f"政策 {name} 继承了自己", f"the policy {name} extends itself")
         seen.add(str(name))
         chain.append(_document(str(name), named))
@@ -91,7 +106,7 @@ def whole(document: Document, named: Mapping[str, Document]) -> dict[str, Any]:
 
 def _document(name: str, named: Mapping[str, Document]) -> Document:
     if name in named:
-        return named[name]
+        return {"name": name, **named[name]}
     if name in presets():
         return tomllib.loads(preset_text(name))
     known = ", ".join([*named, *presets()])

@@ -166,6 +166,7 @@ def desk_case(
     address = None if masked_wholly(case) or "address" in dossier.redactions else body.address
     return DeskCase(
         **common,
+        urgency=code_named(case.urgency, language),
         contact={} if hidden_from(case, by.actor) else parts.masked(contact),
         speaker=parts.speaker(case, filed, body, contact, language),
         origin=parts.origin(filed, language),

@@ -52,6 +52,10 @@ CODES = {
     "matter_gone": ("事项已不存在", "the matter is gone"),
     "review_date": ("复核日已到", "the review date has come"),
     "lifted": ("恢复办理", "taken up again"),
+    # urgency
+    "life_and_safety": ("危及人身安全", "life and safety"),
+    "utilities": ("水电气热等中断", "utilities cut off"),
+    "ordinary": ("一般", "ordinary"),
     # danger
     "self_harm": ("轻生风险", "self-harm"),
     "violence": ("暴力风险", "violence"),

@@ -73,6 +73,7 @@ _LEVELS = {
 _COMMANDS = {
     "file": ("提交诉求", "file"),
     "route": ("自动派单", "route"),
+    "recount": ("重新计算时限", "count deadlines anew"),
     "accept": ("受理", "accept"),
     "decline": ("不予受理", "decline"),
     "hand-over": ("转紧急渠道", "hand over"),

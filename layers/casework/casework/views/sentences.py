@@ -150,7 +150,13 @@ _WORDS: dict[type[Event], _Pair | _Say] = {
     e.Dispatched: _dispatched,
     e.Reclassified: lambda ev, r, lang: _same(
         " · ".join(
-            part for part in (kind_name(ev.kind, lang), category_name(ev.category, r, lang)) if part
+            part
+            for part in (
+                kind_name(ev.kind, lang),
+                category_name(ev.category, r, lang),
+                code_name(ev.urgency, lang) if ev.urgency else None,
+            )
+            if part
         )
     ),
     e.Delegated: lambda ev, r, lang: (

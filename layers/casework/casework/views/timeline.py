@@ -76,6 +76,7 @@ _WITHOUT_TEXT = (
     e.Resumed,
     e.RedoOrdered,
     e.Unmerged,
+    e.CalledBack,
 )
 """The citizen is told that it happened, not what was noted down, said or ordered inside."""
 _BY_ITSELF = (e.Invited,)
@@ -98,7 +99,9 @@ def _entries(
     shown = [
         event
         for event in commit.events
-        if not (isinstance(event, hidden) or _heartbeat(event) or (not desk and _inside(event)))
+        if not (
+            isinstance(event, hidden) or _heartbeat(event) or (not desk and _inside(event, commit))
+        )
     ]
     # What was filed stands in BODY; a text that came with the filing is its answer's.
     text_of = next(
@@ -121,8 +124,11 @@ def _entries(
         )
 
 
-def _inside(event: Event) -> bool:
-    """The city's own delays; the citizen is told of those that break the promise."""
+def _inside(event: Event, commit: Commit) -> bool:
+    """The city's own delays and dates; the citizen is told where the promise breaks or moves."""
+    if isinstance(event, e.RulesChanged):
+        clocks = [one for one in commit.events if isinstance(one, e.ClocksChanged)]
+        return not any(name in PROMISES for one in clocks for name in one.started)
     return isinstance(event, e.Overdue) and event.clock not in PROMISES
 
 

@@ -31,7 +31,14 @@ FIELDS: dict[str, tuple[str, str]] = {
         "is no phone number: 11 digits for a mobile, an area code before a landline, + for abroad",
     ),
     "lon_lat_together": ("经度和纬度要一起填", "takes lon and lat together"),
-    "kind_or_category": ("kind 和 category 至少填一个", "needs kind or category"),
+    "kind_category_or_urgency": (
+        "kind、category 和 urgency 至少填一个",
+        "needs kind, category or urgency",
+    ),
+    "one_due": (
+        "due（到哪一天）和 due_at（到几点）只填一个",
+        "takes `due` (a day) or `due_at` (an instant), not both",
+    ),
     "text_says_why": (
         "不同意时请在 text 写明理由",
         "needs `text` to say why when it is not approved",

@@ -153,6 +153,11 @@ OF_THE_LIFE: dict[str, Sentence] = {
         "来源（origin）由工作人员或对接系统填写，请去掉 origin。",
         "`origin` is for staff and connected systems to fill in; leave it out.",
     ),
+    "urgency_staff_only": Sentence(
+        403,
+        "紧急程度（urgency）由工作人员判定，请去掉 urgency；情况危急请拨打 110、119 或 120。",
+        "`urgency` is for staff to judge; leave it out. In danger call 110, 119 or 120.",
+    ),
     # dates
     "past": Sentence(
         422,
