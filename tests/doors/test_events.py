@@ -19,8 +19,8 @@ from functions.feedback.app import invite
 from functions.relay.app import publish, republish
 from schemas.events import Announcement
 from tests.doors.driving import Api, Case, Context, payload
+from tests.support.calendars import rules_with
 from tests.support.world import MemoryWorld
-from tests.support.years import rules_with
 
 
 def records(name: str, *bodies: str) -> Any:

@@ -25,12 +25,12 @@ from casework.sweeping import MANY, Sweeper
 from casework.views.timeline import timeline
 from schemas import commands as c
 from schemas.events import Overdue, Reminded, RulesChanged
+from tests.support.calendars import rules_with
 from tests.support.faults import Baton, Death, Killed, Moment, StepTable
 from tests.support.orders import Orders
 from tests.support.soundness import sound
 from tests.support.stories import AGENT, file, filing
 from tests.support.world import CITIZEN, MemoryWorld, rules_of
-from tests.support.years import rules_with
 
 DAY = timedelta(days=1)
 PROMISED, LATER, EARLIER = (

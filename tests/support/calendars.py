@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,14 +12,14 @@ from casework.clock.calendar import Calendar
 FESTIVAL = "国庆节"
 
 
-def year_2026(
-    holidays: tuple[str, ...] = (), workdays: tuple[str, ...] = (), **changes: Any
+def document_of(
+    year: int, holidays: Iterable[str] = (), workdays: Iterable[str] = (), **changes: Any
 ) -> dict[str, Any]:
-    """The document of 2026 as it is packaged, with further days off and working days."""
-    present = next(year for year in Calendar.seeded().years if year.year == 2026)
+    """The document of a year as it is packaged, with further days off and working days."""
+    present = next(one for one in Calendar.seeded().years if one.year == year)
     return {
-        "year": 2026,
-        "provisional": False,
+        "year": year,
+        "provisional": present.provisional,
         "holidays": {day.isoformat(): words.zh for day, words in present.holidays.items()}
         | dict.fromkeys(holidays, FESTIVAL),
         "workdays": {day.isoformat(): words.zh for day, words in present.workdays.items()}
@@ -28,8 +29,6 @@ def year_2026(
     }
 
 
-def rules_with(
-    rules: Rules, holidays: tuple[str, ...] = (), workdays: tuple[str, ...] = ()
-) -> Rules:
-    """The rules with such a year in force."""
-    return replace(rules, calendar=rules.calendar.replacing(year_2026(holidays, workdays)))
+def rules_with(rules: Rules, holidays: Iterable[str] = (), workdays: Iterable[str] = ()) -> Rules:
+    """The rules with such a 2026 in force."""
+    return replace(rules, calendar=rules.calendar.replacing(document_of(2026, holidays, workdays)))
