@@ -99,6 +99,16 @@ class Related(Model):
     """Of a part that was split off, for the citizen of the whole."""
 
 
+class Pause(Model):
+    """A time in which the promise stood still (挂账): why, who approved it, and until when."""
+
+    since: str
+    until: str | None
+    reason: str
+    approved_by: str
+    resumed: bool
+
+
 class CitizenCase(Model):
     """A case as its citizen sees it."""
 
@@ -119,6 +129,7 @@ class CitizenCase(Model):
     timeline: list[Entry]
     notices: list[Notice]
     related: list[Related]
+    pauses: list[Pause]
     rating_open: bool
     supports: int
 

@@ -62,6 +62,34 @@ class TestOfficeHours:
             Office.parse(text)
 
 
+class TestTheDayOfAnOffice:
+    @pytest.mark.parametrize(
+        ("instant", "expected"),
+        [
+            ("2026-11-03T08:59", False),
+            ("2026-11-03T09:00", True),
+            ("2026-11-03T12:30", True),  # the break is part of it
+            ("2026-11-03T17:29", True),
+            ("2026-11-03T17:30", False),
+            ("2026-10-05T10:00", False),  # a holiday
+            ("2026-10-10T10:00", True),  # a Saturday that is made up for
+        ],
+    )
+    def test_is_from_its_first_opening_to_its_last_closing(
+        self, instant: str, *, expected: bool
+    ) -> None:
+        assert OFFICE.is_day(at(instant), CALENDAR) is expected
+        assert ROUND_THE_CLOCK.is_day(at(instant), CALENDAR) is CALENDAR.is_working(
+            at(instant).date()
+        )
+
+    def test_is_asked_of_known_times_only(self) -> None:
+        with pytest.raises(ClockError):
+            OFFICE.is_day(datetime.fromisoformat("2026-11-03T10:00"), CALENDAR)
+        with pytest.raises(CalendarError):
+            OFFICE.is_day(at("2099-11-03T10:00"), CALENDAR)
+
+
 class TestALimitInWorkingHours:
     @pytest.mark.parametrize(
         ("start", "limit", "expected"),

@@ -10,6 +10,7 @@ import pytest
 
 from casework import sweeping
 from casework.store.dynamo import typed
+from casework.store.marks import SETTLED
 from casework.store.memory import MemoryTopic
 from casework.store.table import Unavailable
 from functions.deadlines.app import shard, sweep
@@ -18,6 +19,7 @@ from functions.feedback.app import invite
 from functions.relay.app import publish, republish
 from schemas.events import Announcement
 from tests.doors.driving import Api, Case, Context, payload
+from tests.support.calendars import rules_with
 from tests.support.world import MemoryWorld
 
 
@@ -245,3 +247,90 @@ def test_a_shard_with_work_left_is_ordered_again(
     head = world.service.store.head(case.number)
     assert head is not None
     assert head.case.level == 1
+
+
+def changed(world: MemoryWorld) -> None:
+    """The city's rules have changed, and every function has read them."""
+    world.rules = rules_with(world.rules, holidays=("2026-10-12",))
+    world.marks.note()
+    sweep(payload("schedule"), Context())
+    world.now.now += SETTLED
+
+
+def orders(world: MemoryWorld) -> list[Any]:
+    """What the schedule sends, a message a shard."""
+    world.queues.pop("SWEEP_QUEUE", None)
+    sweep(payload("schedule"), Context())
+    return [json.loads(message) for message in world.queues["SWEEP_QUEUE"].sent]
+
+
+def due_on(case: Case) -> str:
+    shown = case.api.get(case.path, headers=case.opened).body
+    (promise,) = [one for one in shown["deadlines"] if one["clock"] == "resolve"]
+    return str(promise["due_on"])
+
+
+def test_when_the_rules_have_changed_each_shard_is_counted_anew_until_it_is_done(
+    api: Api, world: MemoryWorld
+) -> None:
+    case = api.file(kind="complaint").dispatched()
+    assert due_on(case) == "2026-10-23"
+    changed(world)
+    assert orders(world) == [{"shard": 0, "recount": 1}]
+    assert orders(world) == [{"shard": 0, "recount": 1}], "it is not done yet"
+
+    for _ in range(2):  # SQS may deliver twice
+        order = records("sqs_sweep", '{"shard": 0, "recount": 1}')
+        assert failed(shard(order, Context())) == []
+
+    assert due_on(case) == "2026-10-26"
+    told = api.get(case.path, headers=case.opened).body["timeline"]
+    assert [one["event"] for one in told].count("rules-changed") == 1
+    assert orders(world) == [{"shard": 0}]
+
+
+def test_what_is_due_comes_before_the_counting(
+    api: Api, world: MemoryWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a sweep that does not come to its end."""
+    case = api.file(kind="complaint").dispatched()
+    world.now.advance(days=7)
+    changed(world)
+    monkeypatch.setattr(sweeping, "BUDGET", 0.0)
+    order = records("sqs_sweep", '{"shard": 0, "recount": 1}')
+
+    assert failed(shard(order, Context())) == []
+
+    assert due_on(case) == "2026-10-23"
+    assert orders(world) == [{"shard": 0, "recount": 1}], "the next minute asks for it again"
+
+
+def test_a_counting_that_fails_brings_no_sweep_back(
+    api: Api, world: MemoryWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its sweep is done; the next minute's order counts."""
+    case = api.file(kind="complaint").dispatched()
+    changed(world)
+
+    def away(*_: object) -> None:
+        raise Unavailable("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.marks, "cursor", away)
+        order = records("sqs_sweep", '{"shard": 0, "recount": 1}')
+        assert failed(shard(order, Context())) == []
+    assert due_on(case) == "2026-10-23"
+
+    assert failed(shard(order, Context())) == []
+    assert due_on(case) == "2026-10-26"
+
+
+def test_every_shard_is_swept_though_nobody_can_say_whether_the_rules_have_changed(
+    world: MemoryWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise Unavailable("away")
+
+    monkeypatch.setattr(world.marks, "pending", away)
+
+    assert orders(world) == [{"shard": 0}]

@@ -331,10 +331,10 @@ def test_what_is_left_is_ordered_at_once_but_not_without_end() -> None:
     queue = MemoryQueue()
     sweeper = Sweeper(world.service, queue, monotonic=ticking(BUDGET / 10))
 
-    sweeper.obey('{"shard": 0}')
+    sweeper.obey(Order(shard=0, recount=1))
     for number, message in enumerate(queue.sent, 2):
         assert json.loads(message) == {"shard": 0, "round": number}
-        sweeper.obey(message)
+        sweeper.obey(Order.model_validate_json(message))
 
     assert len(queue.sent) == ROUNDS - 1
     assert world.service.store.due(0, world.now(), 1), "the next minute's order goes on"
@@ -344,22 +344,25 @@ def test_a_sweep_that_came_to_its_end_orders_nothing() -> None:
     world, numbers = due_cases(PAGE)
     queue = MemoryQueue()
 
-    assert Sweeper(world.service, queue).obey('{"shard": 0}').ticked == len(numbers)
+    assert Sweeper(world.service, queue).obey(Order(shard=0)).ticked == len(numbers)
 
     assert queue.sent == []
 
 
 @pytest.mark.parametrize(
     "message",
-    ["", "null", "[]", "{}", '{"shard": "0"}', '{"shard": -1}', '{"shard": 0, "round": 0}'],
+    [
+        *("", "null", "[]", "{}", '{"shard": "0"}', '{"shard": -1}', '{"shard": 0, "round": 0}'),
+        '{"shard": 0, "recount": "1"}',
+    ],
 )
 def test_what_is_no_order_is_refused(message: str) -> None:
     with pytest.raises(ValueError, match="Order"):
-        Sweeper(MemoryWorld().service).obey(message)
+        Order.model_validate_json(message)
 
 
 def test_an_order_of_the_first_round_says_its_shard_alone() -> None:
-    assert Order.model_validate_json('{"shard": 3}') == Order(shard=3, round=1)
+    assert Order.model_validate_json('{"shard": 3}') == Order(shard=3, round=1, recount=None)
 
 
 @pytest.mark.parametrize("shards", [1, 4])
@@ -372,9 +375,9 @@ def test_after_an_outage_thousands_drain_by_themselves_and_no_rung_is_lost(shard
     minutes = 0
     while any(world.service.store.due(shard, world.now(), 1) for shard in range(shards)):
         for shard in range(shards):
-            sweeper.obey(json.dumps({"shard": shard}))
+            sweeper.obey(Order(shard=shard))
         while queue.sent:
-            sweeper.obey(queue.sent.pop(0))
+            sweeper.obey(Order.model_validate_json(queue.sent.pop(0)))
         world.now.advance(minutes=1)
         minutes += 1
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from casework import runtime, sweeping
+from casework.calendars import enter
 from casework.store.items import ASIDE
 from infra.local.cloud import Call
 from infra.local.functions import Function
@@ -22,6 +23,7 @@ from tests.stack.faults import away, meanwhile, puts
 from tests.stack.people import PHOTO, Citizen, good, refused
 from tests.stack.permissions import Permissions, covers
 from tests.stack.town import STALLS, UNCLEAR, Town
+from tests.support.calendars import document_of
 from tests.template.reading import of_type, translated
 
 FUNCTIONS = (
@@ -39,7 +41,7 @@ def permissions() -> Iterator[Permissions]:
         with found.recording():
             for journey in (
                 *(reading, filing, recognising, handling, coming_back, disputing),
-                *(judging, relating, waiting, outage),
+                *(judging, relating, waiting, recounting, outage),
             ):
                 journey(town)
         yield found
@@ -232,6 +234,17 @@ def waiting(town: Town) -> None:
         town.stack.advance(timedelta(days=3))
     town.stack.advance(timedelta(days=1))
     assert town.count(citizen.number, "overdue") == 2
+
+
+def recounting(town: Town) -> None:
+    """A year's calendar changes, and a second time while cases are counted anew for the first."""
+    citizen = town.assigned(kind="complaint")
+    for days_off in (("2026-03-16",), ("2026-03-16", "2026-03-17")):
+        settings = runtime.world().settings_table
+        enter(document_of(2026, days_off), "", settings, "Asia/Shanghai")
+        for minutes in (1, 6, 1):
+            town.stack.advance(timedelta(minutes=minutes))
+    assert town.count(citizen.number, "rules-changed") == 2
 
 
 def outage(town: Town) -> None:

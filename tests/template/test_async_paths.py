@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.template.reading import Resources, of_type, target
+from casework import recounting, sweeping
+from casework.store.alarms import HELD
+from tests.template.reading import ROOT, Resources, of_type, target
 
 MAPPING = "AWS::Lambda::EventSourceMapping"
 
@@ -156,3 +158,22 @@ def test_every_alarm_can_tell_somebody(each: Resources) -> None:
     for name, alarm in alarms.items():
         (action,) = alarm["Properties"]["AlarmActions"]
         assert action["Fn::If"][:2] == ["HasAlarmTopic", {"Ref": "AlarmTopic"}], name
+
+
+def test_an_alarm_watches_each_thing_that_a_sweep_could_leave_undone(resources: Resources) -> None:
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
+    watched_by = {one["Properties"]["MetricName"]: one["Properties"] for one in alarms}
+
+    for metric in ("OldestDueAge", "TicksFailed", "RecountsFailed"):
+        assert watched_by[metric]["Namespace"] == "Lianxin"
+        assert watched_by[metric]["Dimensions"] == [{"Name": "service", "Value": "deadlines"}]
+        assert f'"{metric}"' in (ROOT / "functions/deadlines/app.py").read_text("utf-8"), metric
+
+
+def test_a_sweep_lives_as_long_as_its_work_may_take_and_no_longer_than_its_lease(
+    resources: Resources,
+) -> None:
+    """It ticks, puts off what failed, and then counts anew, each within its time."""
+    lives = resources["Sweep"]["Properties"]["Timeout"]
+
+    assert 2 * sweeping.BUDGET + recounting.BUDGET < lives <= HELD.total_seconds()

@@ -39,6 +39,7 @@ ANSWERED: dict[str, Words] = {
         "An error (RFC 9457): what is wrong and what to do next.",
     ),
     "Fault": ("一个有问题的字段。", "One faulty field."),
+    "Pause": ("暂缓办理（挂账）的一段时间。", "A time in which the promise stood still."),
     "Related": ("有关的另一件诉求。", "Another case that it has to do with."),
     "Asked": ("等待审批的一项申请。", "Something that waits for a decision."),
     "Assisting": ("一个协办单位。", "A unit called to help."),

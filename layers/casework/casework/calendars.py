@@ -12,9 +12,8 @@ from casework.clock.year import Year
 from casework.store.cases import CaseStore
 from casework.store.items import HEAD, read_head
 from casework.store.settings import read_rules, write
-from casework.store.table import ALARM, Table
+from casework.store.table import Table
 
-EVERY = 2**31 - 1
 PAGE = 100
 """Cases of one batch."""
 
@@ -70,8 +69,7 @@ def enter(
 def _open(store: CaseStore) -> Iterator[Case]:
     """Every open case: each has its alarm set."""
     for shard in range(store.alarm_shards):
-        entries = store.table.query(ALARM, str(shard), limit=EVERY)
-        keys = [(str(entry["pk"]), HEAD) for entry in entries]
+        keys = [(number, HEAD) for number in store.open_cases(shard)]
         for begin in range(0, len(keys), PAGE):
             found = store.table.get_many(keys[begin : begin + PAGE], consistent=False)
             cases = (read_head(item).case for item in found.values())

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from casework.dispatching import Dispatcher
     from casework.notices.invitation import Inviter
     from casework.persons import Persons
+    from casework.recounting import Recounter
     from casework.relating import Followers
     from casework.relaying import Relay
     from casework.security.tokens import Verifier
     from casework.service import Service
     from casework.store.clients import Clients
+    from casework.store.marks import Marks
     from casework.store.table import Queue, Queues, Table, Topic
     from casework.sweeping import Sweeper
 
@@ -128,6 +130,21 @@ class World:
         from casework.sweeping import Sweeper
 
         return Sweeper(self.service, self.queue("SWEEP_QUEUE"))
+
+    @cached_property
+    def recounter(self) -> "Recounter":
+        from casework.recounting import Recounter
+        from casework.store.settings import CurrentRules
+
+        rules = self.service.rules
+        refresh = rules.refresh if isinstance(rules, CurrentRules) else lambda: None
+        return Recounter(self.service, self.marks, refresh)
+
+    @cached_property
+    def marks(self) -> "Marks":
+        from casework.store.marks import Marks
+
+        return Marks(self.settings_table)
 
     @cached_property
     def relay(self) -> "Relay":

@@ -42,6 +42,8 @@ class Order(Model):
 
     shard: int = Field(ge=0)
     round: int = Field(default=1, ge=1)
+    recount: int | None = None
+    """The change of the city's rules for which the shard's open cases are counted anew."""
 
     def after(self, swept: Swept) -> "Order | None":
         """The order to go on at once; None where nothing is left or the next minute sees to it."""
@@ -64,13 +66,12 @@ class Sweeper:
         self._service, self._again, self._monotonic = service, again, monotonic
         self._alarms = Alarms(service.store.table)
 
-    def obey(self, message: str) -> Swept:
-        """Carry out an order. Raises ValueError if it is none, and as `sweep` does."""
-        order = Order.model_validate_json(message)
+    def obey(self, order: Order) -> Swept:
+        """Carry out an order. Raises as `sweep` does."""
         swept = self.sweep(order.shard)
         following = order.after(swept)
         if self._again and following:
-            self._again.send(following.model_dump_json())
+            self._again.send(following.model_dump_json(exclude_defaults=True))
         return swept
 
     def sweep(self, shard: int) -> Swept:

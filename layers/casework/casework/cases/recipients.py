@@ -46,7 +46,8 @@ def told(roles: Iterable[str], clock: str, case: Case, rules: Rules, now: dateti
     """Who is told of a clock (by its full name) at these levels; the citizen has no account here.
 
     At least one of each level, else of the next above that has anybody, else a gap at every level up
-    to the leader. What is urgent, and what falls on a day off, reaches the unit's duty staff too.
+    to the leader. What is urgent, and what comes by night or on a day off, reaches the unit's duty staff
+    too.
     Nobody whom the case is about is told, and of a confidential one nobody who may not read it.
     """
     levels = dict.fromkeys(role for role in roles if role != "citizen")
@@ -68,10 +69,11 @@ def told(roles: Iterable[str], clock: str, case: Case, rules: Rules, now: dateti
 def _at_any_hour(case: Case, rules: Rules, now: datetime) -> bool:
     """Whether those on duty are told as well. Of a day beyond the calendar nobody knows: they are."""
     from casework.clock.book import URGENT
+    from casework.clock.office import OFFICE
 
     calendar, today = rules.calendar, rules.calendar.local(now)
     known = calendar.first <= today <= calendar.last
-    return case.urgency in URGENT or not known or not calendar.is_working(today)
+    return case.urgency in URGENT or not known or not OFFICE.is_day(now, calendar)
 
 
 def _fairly(groups: Sequence[Group]) -> tuple[str, ...]:

@@ -68,6 +68,12 @@ class Office:
             for opens, closes in self.spans:
                 yield calendar.at(day, opens), calendar.at(day, closes)
 
+    def is_day(self, at: datetime, calendar: "Calendar") -> bool:
+        """Whether it is between the first opening and the last closing of a working day: who is at
+        table comes back. Raises ClockError for a naive time, CalendarError beyond the known years."""
+        spans = [*self.of_day(calendar.local(at), calendar)]
+        return bool(spans) and spans[0][0] <= at < spans[-1][1]
+
     def after(self, start: datetime, amount: timedelta, calendar: "Calendar") -> datetime:
         """The first instant by which so much working time (not negative) has passed since `start`.
 

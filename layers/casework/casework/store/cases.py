@@ -32,6 +32,7 @@ from schemas.events import Commit
 
 _LISTED = {"state", "kind", "category", "area", "unread", "identity", "subjects"}
 """What a worklist shows of a case, beside its version and when it is due."""
+EVERY = 2**31 - 1
 
 
 class Conflict(Exception):
@@ -241,6 +242,14 @@ class CaseStore:
         """(number, next_due) of cases in this shard whose alarm has come, oldest first."""
         items = self.table.query(ALARM, str(shard), limit, until=iso(now))
         return [(item["pk"], item["next_due"]) for item in items]
+
+    def open_cases(self, shard: int) -> list[str]:
+        """The numbers of the shard's cases that have an alarm, ascending; half a read unit for 40.
+
+        By number, which stays as it is: whoever goes on after one leaves none out, whatever becomes
+        of their alarms meanwhile.
+        """
+        return sorted(item["pk"] for item in self.table.query(ALARM, str(shard), EVERY))
 
     def worklist(self, queue: str, limit: int, after: str | None = None) -> list[Item]:
         """Entries of a worklist, most overdue first, over all its shards."""

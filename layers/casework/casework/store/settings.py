@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from casework.cases.rules import Rules
+from casework.store.marks import Marks
 from casework.store.table import Table
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ class NotSetUp(Exception):
 
 
 def write(table: Table, section: str, document: object) -> int:
-    """Store a section; its new version. Two who write at once: the second raises Taken."""
+    """Store a section; its new version. Open cases are counted anew then.
+
+    Two who write at once: the second raises Taken. Raises Unavailable.
+    """
     present = table.get((SETTINGS, section))
     version = int((present or {}).get("version", 0)) + 1
     item = {
@@ -43,6 +47,7 @@ def write(table: Table, section: str, document: object) -> int:
         "version": version,
         "document": json.dumps(document, ensure_ascii=False, separators=(",", ":")),
     }
+    Marks(table).note()
     if present is None:
         table.put_new(item)
     else:
@@ -102,6 +107,12 @@ class CurrentRules:
         self._rules: Rules | None = None
         self._until = 0.0
         self._lock = threading.Lock()
+
+    def refresh(self) -> None:
+        """Read the rules now. Raises what a reading raises; the old ones stay then."""
+        with self._lock:
+            self._rules = self._read()
+            self._until = self._monotonic() + REFRESH
 
     def __call__(self) -> Rules:
         with self._lock:

@@ -137,6 +137,7 @@ def citizen_case(
             for notice in dossier.notices
         ],
         related=parts.related(dossier, language, keys, desk=False),
+        pauses=parts.pauses(dossier, rules, language),
         rating_open=case.state == "AWAITING_RATING",
         supports=dossier.supports,
     )

@@ -8,12 +8,12 @@ from casework.cases.state import Case
 from casework.security.keys import Keys
 from casework.store.items import Body, Dossier
 from casework.views.named import code_named, unit_named, units_named
-from casework.views.names import code_name
+from casework.views.names import code_name, role_name, unit_name
 from casework.views.times import local
 from casework.words import Language, pick
 from schemas import events as e
 from schemas.display import masked_name, masked_phone, safe
-from schemas.views import Asked, Named, Related, Source, Speaker
+from schemas.views import Asked, Named, Pause, Related, Source, Speaker
 
 _RELATIONS = {
     "follows": ("并入", "Follows"),
@@ -106,3 +106,28 @@ def related(
         )
         for relation, number in dict.fromkeys(found)
     ]
+
+
+def pauses(dossier: Dossier, rules: Rules, language: Language) -> list[Pause]:
+    """The times in which the promise stood still, the last perhaps still open; each ends by whatever
+    the case did next."""
+    found: list[Pause] = []
+    for commit, event in dossier.events:
+        at = local(commit.at, rules.calendar)
+        if isinstance(event, e.Suspended):
+            office = unit_name(commit.actor.unit, rules, language)
+            found.append(
+                Pause(
+                    since=at,
+                    until=local(event.until, rules.calendar),
+                    reason=code_name(event.reason, language),
+                    approved_by=office or role_name(commit.actor.role, language),
+                    resumed=False,
+                )
+            )
+        elif found and not found[-1].resumed and isinstance(event, _RESUMING):
+            found[-1] = found[-1].model_copy(update={"until": at, "resumed": True})
+    return found
+
+
+_RESUMING = (e.Resumed, e.TerminationAsked, e.TakenAway, e.Withdrawn)
