@@ -190,11 +190,7 @@ PROMISE = Reply(outcome="promised", until=on("2026-12-31 12:00").date(), text="å
 @pytest.mark.parametrize("reply", [REPLY, PROMISE], ids=["replied", "promised"])
 def test_the_reply_ends_it(reply: Reply) -> None:
     story = overdue().when(reply, by=LI)
-<<<<<<< HEAD
-    if story.case.state == "REPLY_REVIEW":
-=======
     if story.case.state == "REPLY_REVIEW":  # a date for it is agreed to outside the unit
->>>>>>> policies
         story = story.when(DecideReply(approve=True), by=MODERATOR)
     assert not story.case.call_back
     assert "call_back" not in story.case.clocks

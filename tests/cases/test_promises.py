@@ -289,10 +289,7 @@ def test_a_promise_for_the_last_known_day_keeps_nothing_back() -> None:
     assert e.Overdue(clock=f"alert:{alert.id}") in broken.happened
     assert broken.case.next_due is not None
     assert broken.case.next_due > broken.now
-<<<<<<< HEAD
-=======
     broken.tick("2028-01-01 00:00").then()
->>>>>>> policies
 
 
 def test_a_promise_is_not_extended() -> None:
