@@ -212,7 +212,13 @@ LIVES = (
         )
     ),
     # whom it is about, and who the citizen is
-    Life((*_HANDLED, (example(c.NameSubjects), _DISPATCHER))),
+    Life(
+        (
+            *_HANDLED,
+            (example(c.NameSubjects), _DISPATCHER),
+            (example(c.DropSubjects), _SUPERVISOR),
+        )
+    ),
     Life(
         (
             *_HANDLED,

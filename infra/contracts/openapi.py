@@ -42,7 +42,7 @@ _REFUSALS: dict[api.Access, tuple[str, ...]] = {
 }
 _OF_A_BODY = ("malformed", "invalid", "too_large")
 _OF_A_KEY = ("key_missing", "key_invalid", "key_reused")
-_OF_A_COMMAND = ("not_found", "not_yours", "state", "stale", "if_match_invalid")
+_OF_A_COMMAND = ("not_found", "not_yours", "not_readable", "state", "stale", "if_match_invalid")
 _ALWAYS = ("busy", "not_set_up", "internal")
 
 

@@ -148,6 +148,7 @@ _COMMANDS: tuple[c.Command, ...] = (
     c.ResolveAlert(
         alert="hazard-5", service="utility", receipt="GD-0928-41", text="供电抢修已断电围护。"
     ),
+    c.DropSubjects(units=[UNIT], text="诉求人说明：反映的是施工单位，不是本局。"),
     c.NameSubjects(units=[UNIT], persons=["chen.yu"], text="诉求人补充：维修时被索要好处费。"),
     c.AskUnmasking(reason="visit", text="需要上门看被毁的证据，平台留言约不到时间。"),
     c.DecideUnmasking(approve=True, text="同意，仅限本次上门。"),

@@ -168,6 +168,8 @@ def _beside(case: Case) -> list[str]:
         *("alert seen" if alert.acknowledged else "alert" for alert in case.alerts),
         *(["public"] if case.public else []),
         *(["to be called"] if case.call_back else []),
+        *(["accused"] if case.subjects else []),
+        *(["written"] if case.unread and case.state == "AWAITING_RATING" else []),
         *(["to pass on"] if case.to_pass_on else ["leads"] if case.followers else []),
     ]
 

@@ -83,6 +83,7 @@ _ALWAYS: tuple[c.Command, ...] = (
     c.SendMessage(text=_WORDS),
     c.Note(text=_WORDS),
     c.Urge(),
+    c.Urge(text=_WORDS),
     c.Reveal(reason="contact"),
     c.Reply(outcome="resolved", text=_WORDS, evidence=_PHOTO),
     c.Reply(outcome="adopted", text=_WORDS),
@@ -110,6 +111,9 @@ def samples(case: Case, now: datetime) -> Iterator[c.Command]:
     yield c.Reply(outcome="promised", until=until, text=_WORDS)
     yield c.Promise(until=until, text=_WORDS)
     yield c.NameSubjects(units=[case.unit or ANOTHER])
+    yield c.NameSubjects(persons=["zhou"])
+    if case.subjects:
+        yield c.DropSubjects(persons=list(case.subjects.persons), text=_WORDS)
     for order in case.orders:
         yield c.RespondOrder(order=order.id, text=_WORDS)
         yield c.VerifyOrder(order=order.id, accept=True, text=_WORDS)

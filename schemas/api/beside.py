@@ -17,11 +17,11 @@ BESIDE: dict[str, tuple[Words, tuple[str, ...]]] = {
     ),
     "decide-extension": (
         (
-            "审批延期，不能由申请人审批。批准后诉求人看到新的日期和原因。",
-            "Decides on an extension, by another person. Granted, the citizen reads the new date and "
-            "why.",
+            "审批延期，不能由申请人和承办单位审批。批准后诉求人看到新的日期和原因。",
+            "Decides on an extension, by somebody outside the unit. Granted, the citizen reads the new "
+            "date and why.",
         ),
-        ("same_person", "nothing_asked", "expired"),
+        ("same_person", "own_unit", "nothing_asked", "expired"),
     ),
     "ask-suspension": (
         (
@@ -134,12 +134,19 @@ BESIDE: dict[str, tuple[Words, tuple[str, ...]]] = {
     # whom it is about, and who the citizen is
     "name-subjects": (
         (
-            "登记被反映的单位和人员，每次填全部名单。他们和下级单位从此看不到这件诉求；正在办的单位被登记时，"
-            "诉求当场收回重派（回避）。",
-            "Names the units and persons complained about, the whole list each time. From then on "
-            "neither they nor anyone below them sees the case; a unit that has it loses it at once.",
+            "登记被反映的单位和人员，加在已有名单上。他们和下级单位从此看不到这件诉求；正在办的单位、"
+            "经手过的人被登记时，诉求当场收回重派（回避）。",
+            "Names units and persons complained about, beside those named already. From then on neither "
+            "they nor anyone below them sees the case; whoever of them has it loses it at once.",
         ),
-        ("nothing_changes", "unknown_unit", "retired_unit"),
+        ("nothing_changes", "too_many_subjects", "unknown_unit", "retired_unit"),
+    ),
+    "drop-subjects": (
+        (
+            "撤销登记有误的被反映对象，须由登记人以外的督办人员说明理由。",
+            "Takes off who was named in error; by a supervisor other than who named them, with why.",
+        ),
+        ("nobody_named", "nothing_changes", "same_person"),
     ),
     "ask-unmasking": (
         (
@@ -164,7 +171,7 @@ BESIDE: dict[str, tuple[Words, tuple[str, ...]]] = {
         ),
         (
             *("leads_others", "sealed_apart", "itself", "unknown_case"),
-            *("follows_another", "no_lead", "subject_unit"),
+            *("follows_another", "no_lead", "subject_unit", "own_unit"),
         ),
     ),
     "unmerge": (
@@ -173,11 +180,11 @@ BESIDE: dict[str, tuple[Words, tuple[str, ...]]] = {
     ),
     "pass-on": (
         (
-            "主单的答复转给并入的诉求；转达之前请检查有没有别人的个人信息，可以另写一份。",
-            "The lead's reply goes to the cases that follow, once it has been checked for other "
-            "people's data; in its own words or in others.",
+            "主单的答复转给并入的诉求；转达之前由承办单位以外的人检查有没有别人的个人信息，可以另写一份。",
+            "The lead's reply goes to the cases that follow, once somebody outside its unit has "
+            "checked it for other people's data; in its own words or in others.",
         ),
-        ("nothing_to_pass_on",),
+        ("same_person", "own_unit", "nothing_to_pass_on", "sealed_apart"),
     ),
     "split": (
         (
@@ -192,14 +199,14 @@ BESIDE: dict[str, tuple[Words, tuple[str, ...]]] = {
             "Having read both: it says nothing that the same citizen's open case does not. This one "
             "ends, the other is urged.",
         ),
-        ("leads_others", "itself", "unknown_case", "not_open", "another_citizen"),
+        ("leads_others", "itself", "unknown_case", "not_open", "another_citizen", "own_unit"),
     ),
     "mark-recurrence": (
         (
             "记下：已经结束的另一件所反映的问题又发生了。",
             "What another case was about, which has ended, has happened again.",
         ),
-        ("itself", "unknown_case", "still_open"),
+        ("itself", "unknown_case", "still_open", "sealed_apart"),
     ),
     "redact": (
         (

@@ -151,7 +151,10 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
             "promise names its day, and is supervised if it is broken. Where replies are reviewed it "
             "waits for that.",
         ),
-        ("same_person", "only_suggestions", "adopted_or_not", "evidence_needed", "past", "too_far"),
+        (
+            *("same_person", "only_suggestions", "adopted_or_not", "evidence_needed"),
+            *("past", "too_far", "promised_already"),
+        ),
     ),
     "keep-promise": (
         (
@@ -176,10 +179,10 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
     ),
     "promise": (
         (
-            "回访后向诉求人承诺限期解决，写明日期。",
-            "After a follow-up: the citizen is promised a date by which it will be solved.",
+            "回访后由承办单位以外的人向诉求人承诺限期解决，写明日期。",
+            "After a follow-up: the citizen is promised a date, by someone outside the unit.",
         ),
-        ("nobody_handled", "past", "too_far"),
+        ("same_person", "own_unit", "nobody_handled", "past", "too_far", "promised_already"),
     ),
     "close": (
         (

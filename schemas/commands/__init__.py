@@ -81,7 +81,14 @@ from schemas.commands.relations import (
     Unmerge,
 )
 from schemas.commands.review import Accept, Answer, Decline, HandOver, RequestInfo, Reviewing
-from schemas.commands.subjects import AskUnmasking, Confiding, DecideUnmasking, NameSubjects, Reveal
+from schemas.commands.subjects import (
+    AskUnmasking,
+    Confiding,
+    DecideUnmasking,
+    DropSubjects,
+    NameSubjects,
+    Reveal,
+)
 from schemas.commands.talk import Note, RecordContact, SendMessage, Talking, Urge
 
 __all__ = [
@@ -123,6 +130,7 @@ __all__ = [
     "Designate",
     "Dispatch",
     "DisputeAssistance",
+    "DropSubjects",
     "EventId",
     "File",
     "FollowLead",

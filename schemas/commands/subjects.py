@@ -10,12 +10,21 @@ from schemas.commands.base import Account, Command, Decision
 
 
 class NameSubjects(Command):
-    """The whole list of units and staff accounts complained about, instead of the one before."""
+    """Units and staff accounts complained about, beside those that are named already."""
 
     type: Literal["name-subjects"] = "name-subjects"
     units: list[Code] = Field(default_factory=list, max_length=5)
     persons: list[Account] = Field(default_factory=list, max_length=5)
     text: Text | None = None
+
+
+class DropSubjects(Command):
+    """It is not about these after all: a second person says so, and why."""
+
+    type: Literal["drop-subjects"] = "drop-subjects"
+    units: list[Code] = Field(default_factory=list, max_length=5)
+    persons: list[Account] = Field(default_factory=list, max_length=5)
+    text: Text
 
 
 class AskUnmasking(Command):
@@ -35,4 +44,4 @@ class Reveal(Command):
     reason: names.RevealReason
 
 
-Confiding = NameSubjects | AskUnmasking | DecideUnmasking | Reveal
+Confiding = NameSubjects | DropSubjects | AskUnmasking | DecideUnmasking | Reveal

@@ -90,8 +90,8 @@ NEVER_AFTER: dict[type[Event], tuple[str, ...]] = {
     e.TerminationRefused: ("asked for an end",),
     e.UnmaskingGranted: ("asked who it is",),
     e.UnmaskingRefused: ("asked who it is",),
-    e.ObjectionGranted: ("ended", "replied"),
-    e.ObjectionRefused: ("ended", "replied"),
+    e.ObjectionGranted: ("ended", "replied", "let it out"),
+    e.ObjectionRefused: ("ended", "replied", "let it out"),
 }
 """What nobody decides who did this before."""
 
@@ -112,6 +112,7 @@ def assert_nobody_decided_their_own(journal: Iterable[Commit]) -> None:
             if isinstance(event, e.Replied):
                 assert not event.text or did["drafted"] != who
                 did["replied"] = did["drafted"] if event.text else who
+                did["let it out"] = who if event.text else ""
             if (isinstance(event, e.Rated) and role == "agent") or event == SIGNED:
                 assert did.get("replied") != who
             if isinstance(event, e.ReplyTaken):
@@ -119,6 +120,55 @@ def assert_nobody_decided_their_own(journal: Iterable[Commit]) -> None:
             redo = isinstance(event, e.RedoOrdered) or (redo and not isinstance(event, e.Invited))
             if type(event) in MARKS:
                 did[MARKS[type(event)]] = who
+
+
+def assert_more_time_is_anothers_to_give(journal: Iterable[Commit]) -> None:
+    """A promise was read by another than wrote it, or is the hotline office's own."""
+    drafted = ""
+    for commit in journal:
+        for event in commit.events:
+            if isinstance(event, e.ReplyDrafted):
+                drafted = commit.actor.id
+            elif isinstance(event, e.Promised):
+                assert commit.actor.id != drafted if event.text else commit.actor.role != "officer"
+
+
+def assert_who_called_does_not_decide(journal: Iterable[Commit]) -> None:
+    """Whether a unit has to help is decided by another than called it."""
+    called: dict[str, str] = {}
+    for commit in journal:
+        for event in commit.events:
+            if isinstance(event, e.AssistanceAsked):
+                called[event.unit] = commit.actor.id
+            elif isinstance(event, e.AssistanceUpheld):
+                assert called[event.unit] != commit.actor.id
+
+
+def assert_no_answer_ends_it_unread(journal: Iterable[Commit]) -> None:
+    """What no citizen judges was read by another person, or answered the lead that it followed."""
+    for commit in journal:
+        closed = e.Closed(how="no_reply_wanted") in commit.events
+        read = [
+            event
+            for event in commit.events
+            if isinstance(event, e.ReplyTaken) or (isinstance(event, e.Replied) and event.text)
+        ]
+        assert not closed or read
+
+
+def assert_nobody_is_taken_off_alone(journal: Iterable[Commit]) -> None:
+    """Whom a case is about grows by one person's word, and shrinks by that of another."""
+    named: set[str] = set()
+    by: str | None = None
+    for commit in journal:
+        for event in commit.events:
+            if isinstance(event, e.Filed):
+                named = set(event.about)
+            elif isinstance(event, e.SubjectsNamed):
+                now = {*event.units, *event.persons}
+                assert named <= now or by != commit.actor.id
+                assert now != named
+                named, by = now, commit.actor.id
 
 
 def assert_a_designation_binds(journal: Iterable[Commit]) -> None:

@@ -139,6 +139,8 @@ COMMANDS: tuple[Command, ...] = (
     c.NameSubjects(units=["police"], persons=["mo"]),
     c.NameSubjects(units=["roads"], text="反映的就是市政处。"),
     c.NameSubjects(),
+    c.DropSubjects(units=["roads"], text="登记有误，与市政处无关。"),
+    c.DropSubjects(persons=["mo"], text="登记有误。"),
     c.AskUnmasking(reason="visit", text="需要上门。"),
     c.DecideUnmasking(approve=True),
     c.DecideUnmasking(approve=False, text="不必知道。"),
@@ -161,6 +163,7 @@ COMMANDS: tuple[Command, ...] = (
     c.SendMessage(text="您好"),
     c.Note(text="备注"),
     c.Urge(),
+    c.Urge(text="就在榆树街 12 号门口，快点。"),
     c.Reveal(reason="contact"),
     c.Reply(outcome="resolved", text="已修好。"),
     c.Reply(

@@ -180,7 +180,7 @@ _USUALLY: dict[type[Event], By] = {
     e.Suspended: SUPERVISOR,
     e.TerminationAsked: LI,
     e.Terminated: SUPERVISOR,
-    e.Promised: LI,
+    e.Promised: MODERATOR,
     e.AssistanceAsked: LI,
     e.ReportedIn: POLICE,
     e.AssistanceDisputed: POLICE,
@@ -229,7 +229,12 @@ SUSPENDED: Steps = (
 )
 TERMINATION_ASKED: Steps = (*HANDLING, step(e.TerminationAsked(reason="refuses_to_cooperate")))
 TERMINATED: Steps = (*TERMINATION_ASKED, step(e.Terminated(reason="refuses_to_cooperate")))
-PROMISED: Steps = (*HANDLING, step(e.Promised(until=on("2026-11-01 00:00"))))
+_BY_NOVEMBER = on("2026-11-01 00:00")
+PROMISED: Steps = (
+    *HANDLING,
+    step(e.ReplyDrafted(outcome="promised", text="TEXT#li#1", until=_BY_NOVEMBER)),
+    step(e.Promised(until=_BY_NOVEMBER, text="TEXT#li#1")),
+)
 
 
 def returned_by(*units: str) -> Steps:

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import example, settings
 from hypothesis import given as whatever
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from casework.cases.clocks import LEAST, deadline_of
@@ -128,11 +128,14 @@ DOINGS: dict[str, tuple[Command, Any]] = {
     },
 }
 ASKS = {"grant": "ask-extension", "pause": "ask-suspension"}
-STEPS = st.lists(
-    st.tuples(WAITS, st.sampled_from([*DOINGS, "tick", "tick"]), st.integers(0, 2)),
-    min_size=1,
-    max_size=25,
+STEPS = st.lists(st.sampled_from(list(DOINGS)), min_size=1, max_size=4, unique=True).flatmap(
+    lambda few: st.lists(
+        st.tuples(WAITS, st.sampled_from([*few, "tick", "tick"]), st.integers(0, 2)),
+        min_size=4,
+        max_size=20,
+    )
 )
+"""A few doings, again and again: what comes once in a while meets itself seldom."""
 
 
 def asked(what: str, story: Story) -> Command:
@@ -145,7 +148,18 @@ def asked(what: str, story: Story) -> Command:
     return c.AskSuspension(reason="season", until=day, text="入冬停工。")
 
 
-@settings(max_examples=250, deadline=None)
+LIFE, CALM = "call it life_and_safety", "call it ordinary"
+TO_AND_FRO = [
+    *((0, LIFE, 0), (720, "tick", 0)),
+    *((0, CALM, 0), (12960, "tick", 0)),
+    *((0, LIFE, 0), (0, "tick", 0)),
+]
+FROM_ONE_LADDER_TO_ANOTHER = [(23 * 24 * 60, "tick", 0), (0, LIFE, 0), (1, "tick", 0)]
+
+
+@settings(max_examples=200, deadline=None)
+@example(past=ASSIGNED, steps=TO_AND_FRO)
+@example(past=HANDLING, steps=FROM_ONE_LADDER_TO_ANOTHER)
 @whatever(past=st.sampled_from([ASSIGNED, HANDLING]), steps=STEPS)
 def test_each_rung_comes_once_and_none_is_left_out_in_any_order(
     past: Any, steps: list[tuple[int, str, int]]

@@ -33,6 +33,7 @@ from tests.cases.telling import (
     MODERATOR,
     NAN,
     NORTH_HANDLES,
+    OTHER_SUPERVISOR,
     POLICE,
     POLICE_HEAD,
     PROMISED,
@@ -128,8 +129,9 @@ def test_nobody_is_called_to_what_is_about_them() -> None:
     """XF 30: never to the accused."""
     accused = step(e.SubjectsNamed(units=("police",)))
     given(*HANDLING, accused).when(CALL, by=LI).refused("subject_unit", "/units/0")
-    above = step(e.SubjectsNamed(units=("gov",)))
-    given(*HANDLING, above).when(CALL, by=DISPATCHER).refused("subject_unit", "/units/0")
+    above = step(e.SubjectsNamed(units=("north",)))
+    street = AskAssistance(units=["elm-street"], text="请到场。")
+    given(*HANDLING, above).when(street, by=DISPATCHER).refused("subject_unit", "/units/0")
 
 
 def test_a_unit_dissolved_yesterday_is_not_called() -> None:
@@ -273,6 +275,29 @@ def test_neither_who_disputes_nor_who_called_decides() -> None:
     assert "decide-assistance" not in story.may(caller)
     for by in (LI, POLICE_HEAD, MODERATOR, CITIZEN):
         story.when(MUST, by=by).refused("role")
+
+
+def test_a_supervisor_who_called_for_help_leaves_the_dispute_to_another() -> None:
+    story = given(*HANDLING).when(CALL, by=SUPERVISOR).when(NOT_OURS, by=POLICE)
+    story.when(MUST, by=SUPERVISOR).refused("same_person")
+    story.when(NEED_NOT, by=SUPERVISOR).refused("same_person")
+    assert "decide-assistance" not in story.may(SUPERVISOR)
+    story.when(MUST, by=OTHER_SUPERVISOR).then(e.AssistanceUpheld(unit="police"))
+
+
+def test_nor_does_a_unit_decide_that_delegated_the_case_to_who_called() -> None:
+    story = whistled().when(NOT_OURS, by=POLICE)
+    story.when(MUST, by=staff("supervisor", "lin", "north")).refused("own_unit")
+    story.when(MUST, by=SUPERVISOR).then(e.AssistanceUpheld(unit="police"))
+
+
+def test_who_called_is_kept_through_all_that_becomes_of_it() -> None:
+    """Upheld once, it cannot be disputed again; but who asked is still known."""
+    story = disputed().when(MUST, by=SUPERVISOR)
+    (aid,) = story.case.aids
+    assert (aid.asked_by, aid.state) == ("li", "reported_in")
+    (aid,) = story.when(HELPED, by=POLICE).case.aids
+    assert (aid.asked_by, aid.state) == ("li", "answered")
 
 
 def test_only_what_is_disputed_is_decided() -> None:

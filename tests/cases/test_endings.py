@@ -5,6 +5,7 @@ import pytest
 from casework.cases.access import By
 from schemas import events as e
 from schemas.commands import (
+    Command,
     DecideObjection,
     DecideReply,
     DecideReturn,
@@ -30,6 +31,7 @@ from tests.cases.telling import (
     HANDED_OVER,
     HANDLING,
     IN_REVIEW,
+    LEADING,
     LI,
     MODERATOR,
     OBJECTED,
@@ -247,6 +249,32 @@ def test_a_case_that_turns_out_to_be_a_report_leaves_the_board_at_once() -> None
     waiting = given(step(e.Published()), *TRIAGE, publishable=True)
     sent = waiting.when(Dispatch(unit="gov", category="1702", kind="report"), by=DISPATCHER)
     assert not sent.leaves("ASSIGNED").case.public
+
+
+@pytest.mark.parametrize(
+    ("past", "found", "by"),
+    [
+        (HANDLING, Reclassify(kind="report"), DISPATCHER),
+        (TRIAGE, Dispatch(unit="gov", category="1702", kind="report"), DISPATCHER),
+    ],
+    ids=["reclassified", "dispatched"],
+)
+def test_what_turns_out_to_be_a_report_lets_those_that_follow_it_go(
+    past: Steps, found: Command, by: By
+) -> None:
+    """Its answer is none to them, and they are none of its secret."""
+    lead = given(*past, *LEADING, step(e.Published()), publishable=True)
+    story = lead.when(found, by=by)
+    kept = [ev.type for ev in story.happened if ev.type not in ("reclassified", "dispatched")]
+    assert kept == ["unpublished", "followers-released"]
+    assert story.happened[-1] == e.FollowersReleased(followers=lead.case.led_by_it)
+    assert (story.case.public, story.case.followers) == (False, 0)
+
+
+def test_what_stays_open_keeps_its_followers_and_its_place_on_the_board() -> None:
+    lead = given(*HANDLING, *LEADING, step(e.Published()), publishable=True)
+    story = lead.when(Reclassify(kind="help"), by=DISPATCHER).then(e.Reclassified(kind="help"))
+    assert (story.case.public, story.case.followers) == (True, 1)
 
 
 def test_whoever_is_not_of_the_board_does_not_publish() -> None:

@@ -9,6 +9,7 @@ from schemas import events as e
 from schemas.commands import (
     Claim,
     DecideReply,
+    KeepPromise,
     Note,
     RecordContact,
     Reply,
@@ -27,8 +28,10 @@ from tests.cases.telling import (
     HISTORIES,
     LI,
     MODERATOR,
+    NEEDS_INFO,
     NUMBER,
     POLICE,
+    PROMISED,
     REDO,
     REPLIED,
     REPLY_REVIEW,
@@ -47,6 +50,7 @@ DONE = Reply(outcome="resolved", text="路灯已于昨晚修好。")
 GOES_OUT = (e.Replied(outcome="resolved"), e.Invited())
 WAITS = (e.ReplyDrafted(outcome="resolved", text="TEXT#1"),)
 REACHED = RecordContact(how="phone", result="reached", call_id="call-1")
+MISSED = RecordContact(how="visit", result="no_answer")
 
 # -- claim --------------------------------------------------------------------------------------
 
@@ -124,8 +128,7 @@ def test_each_attempt_to_reach_the_citizen_is_recorded_and_the_first_stops_its_c
     story = given(*HANDLING).when(REACHED, by=LI)
     story.then(e.Contacted(how="phone", result="reached", call_id="call-1")).leaves("HANDLING")
     assert "first_contact" not in story.case.clocks
-    nobody = RecordContact(how="visit", result="no_answer")
-    story.when(nobody, by=LI).then(e.Contacted(how="visit", result="no_answer"))
+    story.when(MISSED, by=LI).then(e.Contacted(how="visit", result="no_answer"))
 
 
 @pytest.mark.parametrize("state", ["IN_REVIEW", "NEEDS_INFO", "FOLLOW_UP"])
@@ -142,6 +145,7 @@ def test_messages_go_both_ways_and_the_units_answer_is_what_marks_them_read() ->
     assert told.case.unread
     assert not told.when(SendMessage(text="谢谢"), by=LI).case.unread
     assert not told.when(REACHED, by=LI).case.unread
+    assert told.when(MISSED, by=LI).case.unread, "who was not reached has had no answer"
     assert not told.when(DONE, by=LI).case.unread
     urged = given(*ASSIGNED).when(Urge(), by=CITIZEN)
     assert not urged.when(Claim(), by=LI).case.unread
@@ -175,6 +179,16 @@ def test_an_urge_marks_the_case_unread_and_moves_no_clock() -> None:
     urged = before.when(Urge(text="还没修"), by=CITIZEN).then(e.Urged()).leaves("HANDLING")
     assert urged.case.unread
     assert urged.case.clocks == before.case.clocks
+
+
+def test_an_urge_in_words_answers_what_was_asked_before_acceptance() -> None:
+    """What the citizen has said is not ended as if nothing had been said."""
+    asked = given(*NEEDS_INFO)
+    told = asked.when(Urge(text="就在榆树街 12 号门口，快点。"), by=CITIZEN)
+    told.then(e.InfoGiven()).leaves("IN_REVIEW")
+    assert "info" not in told.case.clocks
+    asked.when(Urge(text="我说过了。"), by=AGENT).leaves("IN_REVIEW")
+    asked.when(Urge(), by=CITIZEN).then(e.Urged()).leaves("NEEDS_INFO")
 
 
 def test_what_waits_for_the_citizen_is_not_urged() -> None:
@@ -326,9 +340,25 @@ def test_what_the_policy_does_not_support_cites_it() -> None:
 
 def test_who_wants_no_reply_is_not_asked_to_judge_one() -> None:
     """A clock that cannot run never starts."""
-    story = given(*HANDLING, reply_wanted=False).when(DONE, by=LI)
-    story.then(e.Replied(outcome="resolved"), e.Closed(how="no_reply_wanted")).leaves("CLOSED")
-    assert (story.case.clocks, story.case.next_due) == ({}, None)
+    drafted = given(*HANDLING, reply_wanted=False).when(DONE, by=LI)
+    story = drafted.when(DecideReply(approve=True), by=MODERATOR)
+    story.then(e.Replied(outcome="resolved", text="TEXT#1"), e.Closed(how="no_reply_wanted"))
+    assert (story.leaves("CLOSED").case.clocks, story.case.next_due) == ({}, None)
+
+
+@pytest.mark.parametrize("reading", ["none", "sampled", "all"])
+@pytest.mark.parametrize("past", [HANDLING, PROMISED])
+def test_what_the_citizen_will_not_judge_is_read_by_another_before_it_ends_the_case(
+    reading: str, past: Steps
+) -> None:
+    """No unit closes a case by itself, whatever the city reads of other replies."""
+    rules = under(reply_review=reading, reply_sample=0)
+    done = KeepPromise(text="已修复。") if past is PROMISED else DONE
+    drafted = given(*past, rules=rules, reply_wanted=False).when(done, by=LI)
+    drafted.then(*WAITS).leaves("REPLY_REVIEW")
+    drafted.when(DecideReply(approve=True), by=staff("supervisor", "sun", "roads")).refused(
+        "own_unit"
+    )
 
 
 def test_a_colleague_may_reply_for_the_officer_who_claimed() -> None:

@@ -30,8 +30,12 @@ from schemas.names import State
 from tests.cases.journals import (
     assert_a_designation_binds,
     assert_folds,
+    assert_more_time_is_anothers_to_give,
+    assert_no_answer_ends_it_unread,
     assert_nobody_decided_their_own,
+    assert_nobody_is_taken_off_alone,
     assert_rungs_once,
+    assert_who_called_does_not_decide,
     assert_written_as_read,
 )
 from tests.cases.samples import COMMANDS, PEOPLE
@@ -74,7 +78,8 @@ ONWARD = (
 BESIDE = (
     *("ask-assistance", "report-in", "answer-assistance", "dispute-assistance"),
     *("decide-assistance", "issue-order", "respond-order", "verify-order", "lift-order"),
-    *("raise-alert", "acknowledge-alert", "resolve-alert", "name-subjects", "ask-unmasking"),
+    *("raise-alert", "acknowledge-alert", "resolve-alert", "name-subjects", "drop-subjects"),
+    "ask-unmasking",
     *("decide-unmasking", "publish", "release-lead", "reclassify"),
 )
 """What goes on beside the state."""
@@ -100,7 +105,7 @@ UNHELD: tuple[State, ...] = (
     *("SUBMITTED", "IN_REVIEW", "NEEDS_INFO", "ACCEPTED", "TRIAGE", "ARBITRATION", "FOLLOWING"),
 )
 BY_ITSELF = ("role", "not_yours", "state")
-MACHINES = {"route", "take-lead", "release-lead", "follow-lead"}
+MACHINES = {"route", "take-lead", "release-lead", "follow-lead", "split", "reopen"}
 
 
 class Life(RuleBasedStateMachine):
@@ -219,11 +224,11 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def what_is_open_has_an_alarm_and_what_is_not_has_none(self) -> None:
         case = self.story.case
-        waits = case.is_open or case.alerts or case.to_pass_on
+        waits = case.is_open or case.alerts or case.orders or case.to_pass_on
         assert (case.next_due is not None) == bool(waits)
         if not case.is_open:
             beside = {name.partition(":")[0] for name in case.clocks}
-            assert beside <= {"alert", "alert_open", "pass_on"}
+            assert beside <= {"alert", "alert_open", "order", "order_check", "pass_on"}
 
     @invariant()
     def each_state_has_what_it_needs(self) -> None:
@@ -241,16 +246,17 @@ class Life(RuleBasedStateMachine):
         assert case.reopened <= 2
         assert case.granted.get("extension", 0) <= 1
         assert case.granted.get("suspension", 0) <= 2
+        assert case.granted.get("promise", 0) <= 2
         assert not (case.public and case.kind == "report")
+        assert not (case.followers and case.identity == "sealed")
 
     @invariant()
     def what_falls_away_with_the_work_has_fallen_away(self) -> None:
         case = self.story.case
         assert not case.aids or case.state in HELPED
-        assert not case.orders or case.is_open
         assert not case.asks or case.is_open
         assert not case.asks.keys() & {"extension", "suspension"} or case.state == "HANDLING"
-        assert case.is_open or case.level == 0
+        assert case.is_open or case.level == 0 or case.alerts or case.orders or case.to_pass_on
 
     @invariant()
     def what_runs_for_each_runs_for_each_and_for_no_other(self) -> None:
@@ -337,6 +343,10 @@ class Life(RuleBasedStateMachine):
         assert_rungs_once(journal)
         assert_nobody_decided_their_own(journal)
         assert_a_designation_binds(journal)
+        assert_more_time_is_anothers_to_give(journal)
+        assert_who_called_does_not_decide(journal)
+        assert_no_answer_ends_it_unread(journal)
+        assert_nobody_is_taken_off_alone(journal)
 
 
 AID_STATES: tuple[names.AidState, ...] = get_args(names.AidState)

@@ -35,6 +35,7 @@ from tests.cases.telling import (
     DISPATCHER,
     HANDLING,
     HEAD,
+    LEADING,
     LI,
     MODERATOR,
     POLICE,
@@ -191,6 +192,23 @@ def test_what_turns_out_to_be_party_affairs_on_the_way_leaves_the_eyes_of_the_ho
     story = story.when(Reclassify(category="1801"), by=DISPATCHER)
     assert not may_read(story.case, agent, BOTH)
     assert may_read(story.case, DISPATCHER, BOTH)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [Reclassify(category="1801"), Dispatch(unit="discipline", category="1801")],
+    ids=["reclassified", "dispatched"],
+)
+def test_what_comes_to_a_closed_line_leaves_the_board_and_those_that_follow_it(
+    command: Command,
+) -> None:
+    led = given(*TRIAGE, *LEADING, step(e.Published()), rules=BOTH, publishable=True)
+    story = led.when(command, by=DISPATCHER)
+    assert story.happened[1:] == [
+        e.Unpublished(),
+        e.FollowersReleased(followers=led.case.led_by_it),
+    ]
+    assert (story.case.public, story.case.followers) == (False, 0)
 
 
 # -- limits of a line --------------------------------------------------------------------------

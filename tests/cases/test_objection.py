@@ -26,6 +26,7 @@ from tests.cases.telling import (
     MODERATOR,
     OTHER_MODERATOR,
     REPLIED,
+    REPLY_REVIEW,
     STRANGER,
     SUPERVISOR,
     WITHDRAWN,
@@ -150,6 +151,26 @@ def test_neither_who_ended_it_nor_who_answered_nor_their_unit_decides(
     story.when(decision, by=by).refused(code)
     assert "decide-objection" not in story.may(by)
     assert "decide-objection" in story.may(OUTSIDE)
+
+
+def test_who_let_the_answer_out_does_not_decide_on_the_objection_to_it() -> None:
+    passed = step(e.Replied(outcome="resolved", text="TEXT#li#1"), e.Invited(), by=MODERATOR)
+    story = given(*REPLY_REVIEW, passed, step(e.Closed(how="unrated")))
+    assert (story.case.replied_by, story.case.passed_by) == ("li", "mo")
+    objected = story.when(WRONG, by=CITIZEN)
+    objected.when(REFUSE, by=MODERATOR).refused("same_person")
+    assert "decide-objection" not in objected.may(MODERATOR)
+    objected.when(REFUSE, by=OTHER_MODERATOR).leaves("CLOSED")
+
+
+def test_an_answer_that_nobody_read_first_was_let_out_by_nobody() -> None:
+    read = step(e.Replied(outcome="resolved", text="TEXT#li#1"), e.Invited(), by=MODERATOR)
+    bad = e.Rated(contacted=False, resolved="no", overall=1)
+    unread = step(e.Replied(outcome="resolved"), e.Invited(), by=staff("officer", "wang", "roads"))
+    redo = step(bad, e.RedoOrdered(reason="not_contacted"))
+    story = given(*REPLY_REVIEW, read, redo, unread, step(e.Closed(how="unrated")))
+    assert story.case.passed_by is None
+    story.when(WRONG, by=CITIZEN).when(GRANT, by=MODERATOR).leaves("ACCEPTED")
 
 
 def test_an_agent_who_handed_it_over_and_moderates_too_does_not_decide() -> None:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from casework.cases.access import By, may_read
 from casework.cases.rules import Refusal
 from schemas import events as e
+from schemas import names
 from schemas.commands import (
     Dispatch,
     IssueOrder,
@@ -16,10 +17,10 @@ from schemas.commands import (
     NameSubjects,
     Rate,
     RecordContact,
+    Reopen,
     Reply,
     RespondOrder,
     VerifyOrder,
-    Withdraw,
 )
 from schemas.names import OrderLevel
 from tests.cases.telling import (
@@ -30,10 +31,12 @@ from tests.cases.telling import (
     DISPATCHER,
     HANDLING,
     HEAD,
+    HISTORIES,
     LEADER,
     LI,
     MODERATOR,
     NAN,
+    ORDERED,
     OTHER_SUPERVISOR,
     POLICE,
     REPLIED,
@@ -276,13 +279,46 @@ def test_a_good_reply_lifts_what_the_clocks_called_for_and_leaves_the_orders() -
 # -- over ------------------------------------------------------------------------------------------
 
 
-def test_orders_end_with_the_case() -> None:
-    replied = given(*REPLIED).when(ISSUE, by=LEADER)
-    ended = replied.when(Rate(contacted=True, resolved="yes", overall=5), by=CITIZEN)
-    assert ended.leaves("CLOSED").case.orders == ()
-    assert (ended.case.clocks, ended.case.next_due, ended.case.level) == ({}, None, 0)
-    withdrawn = issued().when(Withdraw(reason="solved"), by=CITIZEN)
-    assert withdrawn.case.orders == ()
+GOOD = Rate(contacted=True, resolved="yes", overall=5)
+
+
+def test_an_order_outlives_the_case_with_its_alarm_its_level_and_its_place_on_the_list() -> None:
+    """What was ordered is answered, however soon the citizen is content."""
+    replied = given(*REPLIED).when(ISSUE.model_copy(update={"level": 2}), by=LEADER)
+    ended = replied.when(GOOD, by=CITIZEN).leaves("CLOSED")
+    assert set(ended.case.clocks) == {f"order:{replied.case.orders[0].id}"}
+    assert ended.case.clocks == {
+        name: clock for name, clock in replied.case.clocks.items() if name.startswith("order")
+    }
+    assert ended.case.next_due is not None
+    assert (ended.case.level, ended.case.asides) == (2, {"unit:roads": on("2026-10-11 00:00")})
+    late = ended.tick("2026-10-11 00:00").leaves("CLOSED")
+    assert e.Overdue(clock=f"order:{ended.case.orders[0].id}") in late.happened
+    assert late.case.next_due is not None
+
+
+@pytest.mark.parametrize("state", sorted(names.ENDS))
+def test_in_whatever_way_the_case_ended_its_order_is_answered_and_verified(
+    state: names.State,
+) -> None:
+    story = given(*HISTORIES[state], *ORDERED).leaves(state)
+    answer = RespondOrder(order="order-9", text="已完成。")
+    answered = story.when(answer, by=LI).then(e.OrderAnswered(order="order-9")).leaves(state)
+    assert answered.case.asides == {"orders": answered.clock("order_check:order-9").due}
+    back = answered.when(VerifyOrder(order="order-9", accept=False, text="没有。"), by=SUPERVISOR)
+    assert set(back.leaves(state).case.clocks) == {"order:order-9"}
+    done = answered.when(VerifyOrder(order="order-9", accept=True, text="属实。"), by=SUPERVISOR)
+    assert (done.leaves(state).case.orders, done.case.next_due, done.case.level) == ((), None, 0)
+    lifted = story.when(LiftOrder(order="order-9", text="不再需要。"), by=SUPERVISOR)
+    assert (lifted.leaves(state).case.orders, lifted.case.clocks) == ((), {})
+    story.when(ISSUE, by=LEADER).refused("state")
+
+
+def test_what_is_taken_up_again_still_has_its_order() -> None:
+    ended = given(*CLOSED, *ORDERED)
+    opened = ended.when(Reopen(text="又坏了。"), by=CITIZEN).leaves("IN_REVIEW")
+    assert opened.clock("order:order-9") == ended.clock("order:order-9")
+    assert opened.case.level == 2
 
 
 def test_an_order_stays_with_its_unit_when_the_case_moves_on() -> None:

@@ -14,15 +14,18 @@ from schemas.commands import (
     DecideReply,
     KeepPromise,
     Promise,
+    RaiseAlert,
     Rate,
     Reclassify,
     Redo,
+    Reopen,
     Reply,
     SendMessage,
     Withdraw,
 )
 from schemas.events import Evidence
 from tests.cases.telling import (
+    AGENT,
     ANSWERED,
     CITIZEN,
     DISPATCHER,
@@ -50,19 +53,22 @@ THIS_MONTH = Reply(outcome="promised", until=date(2026, 10, 30), text="月底前
 DUE = on("2026-10-31 00:00")
 DONE = KeepPromise(text="已按期完成。")
 PHOTO = Evidence(kind="photo", reference="IMG-7")
+AGREED_TO = DecideReply(approve=True)
 GOES_OUT = under(reply_review="none")
 READ = under(reply_review="all")
 
 
-def promised(by: By = LI) -> Story:
-    return given(*HANDLING, rules=GOES_OUT).when(THIS_MONTH, by=by)
+def promised(by: By = LI, text: str = "TEXT#1") -> Story:
+    """Read by a moderator, as every promise is."""
+    drafted = given(*HANDLING, rules=GOES_OUT).when(THIS_MONTH, by=by, text=text)
+    return drafted.when(AGREED_TO, by=MODERATOR)
 
 
 # -- promised in a reply ---------------------------------------------------------------------------
 
 
 def test_a_reply_may_promise_a_date_and_the_case_stays_open_until_then() -> None:
-    story = promised().then(e.Promised(until=DUE)).leaves("PROMISED")
+    story = promised().then(e.Promised(until=DUE, text="TEXT#1")).leaves("PROMISED")
     assert set(story.case.clocks) == {"promise"}
     assert story.case.due == story.clock("promise").due == DUE
     assert story.case.queue == "unit:roads"
@@ -78,28 +84,58 @@ def test_a_date_goes_with_a_promise_and_with_nothing_else() -> None:
 
 def test_a_promise_lies_ahead_and_not_beyond_a_year() -> None:
     story = given(*HANDLING, rules=GOES_OUT)
-    story.when(BY_JUNE, by=LI).leaves("PROMISED")
+    story.when(BY_JUNE, by=LI).leaves("REPLY_REVIEW")
     past = THIS_MONTH.model_copy(update={"until": date(2026, 9, 29)})
     story.when(past, by=LI).refused("past", "/until")
-    story.when(THIS_MONTH.model_copy(update={"until": date(2026, 9, 30)}), by=LI).leaves("PROMISED")
-    story.when(THIS_MONTH.model_copy(update={"until": date(2027, 9, 30)}), by=LI).leaves("PROMISED")
+    for day in (date(2026, 9, 30), date(2027, 9, 30)):
+        story.when(THIS_MONTH.model_copy(update={"until": day}), by=LI).leaves("REPLY_REVIEW")
     beyond = THIS_MONTH.model_copy(update={"until": date(2027, 10, 1)})
     told = story.when(beyond, by=LI).refused("too_far", "/until")
     assert isinstance(told.last, Refusal)
     assert told.last.details == {"until": "2027-10-01", "limit": "365D", "latest": "2027-09-30"}
 
 
-def test_a_promise_is_read_before_it_goes_out_where_replies_are() -> None:
-    drafted = given(*HANDLING, rules=READ).when(THIS_MONTH, by=LI).leaves("REPLY_REVIEW")
+@pytest.mark.parametrize("reading", ["none", "sampled", "all"])
+def test_a_promise_is_read_before_it_goes_out_whatever_the_city_reads_of_replies(
+    reading: str,
+) -> None:
+    """JN 24: nobody gives themselves more time. The number is one that no sample draws."""
+    rules = under(reply_review=reading, reply_sample=0)
+    drafted = given(*HANDLING, rules=rules).when(THIS_MONTH, by=LI).leaves("REPLY_REVIEW")
     drafted.then(e.ReplyDrafted(outcome="promised", text="TEXT#1", until=DUE))
     assert drafted.clock("resolve") == given(*HANDLING).clock("resolve")
-    drafted.when(DecideReply(approve=True), by=staff("supervisor", "li")).refused("same_person")
-    story = drafted.when(DecideReply(approve=True), by=MODERATOR)
+    drafted.when(AGREED_TO, by=staff("supervisor", "li")).refused("same_person")
+    drafted.when(AGREED_TO, by=staff("supervisor", "sun", "roads")).refused("own_unit")
+    story = drafted.when(AGREED_TO, by=MODERATOR)
     story.then(e.Promised(until=DUE, text="TEXT#1")).leaves("PROMISED")
     assert set(story.case.clocks) == {"promise"}
     back = drafted.when(DecideReply(approve=False, text="太久了。"), by=MODERATOR)
     back.leaves("HANDLING")
     assert "promise" not in back.case.clocks
+    assert back.case.granted == {}, "what was not let out was not promised"
+
+
+def test_a_promise_is_made_at_most_twice_and_then_kept() -> None:
+    """Whether in a reply or at the end of a follow-up."""
+    once = promised().tick("2026-10-31 00:00").leaves("HANDLING")
+    later = Reply(outcome="promised", until=date(2026, 11, 30), text="再缓一个月。")
+    twice = once.when(later, by=LI, text="TEXT#2").when(AGREED_TO, by=MODERATOR).leaves("PROMISED")
+    late = twice.tick("2026-12-01 00:00").leaves("HANDLING")
+    again = Reply(outcome="promised", until=date(2026, 12, 31), text="年底前。")
+    told = late.when(again, by=LI).refused("promised_already")
+    assert isinstance(told.last, Refusal)
+    assert told.last.details == {"times": 2}
+    late.when(Reply(outcome="resolved", text="已完成。"), by=LI).leaves("AWAITING_RATING")
+    promises = (step(e.Promised(until=DUE)), step(e.PromiseBroken()), step(e.Promised(until=DUE)))
+    replied = step(e.Replied(outcome="resolved"), e.Invited(), by=LI)
+    followed = given(*HANDLING, *promises, replied, step(BAD, e.FollowUpBegun(reason="unresolved")))
+    followed.leaves("FOLLOW_UP").when(AGREED, by=SUPERVISOR).refused("promised_already")
+
+
+def test_what_is_reopened_may_be_promised_anew() -> None:
+    kept = promised().when(DONE, by=LI).when(GOOD, by=CITIZEN).leaves("CLOSED")
+    assert kept.case.granted == {"promise": 1}
+    assert kept.when(Reopen(text="又坏了。"), by=CITIZEN).case.granted == {}
 
 
 def test_a_promise_shows_nothing_yet_and_needs_no_evidence() -> None:
@@ -107,12 +143,14 @@ def test_a_promise_shows_nothing_yet_and_needs_no_evidence() -> None:
     cleaning.when(Reply(outcome="resolved", text="已清扫。"), by=LI).refused(
         "evidence_needed", "/evidence"
     )
-    cleaning.when(THIS_MONTH, by=LI).leaves("PROMISED")
+    cleaning.when(THIS_MONTH, by=LI).leaves("REPLY_REVIEW")
 
 
 # -- promised at the end of a follow-up ------------------------------------------------------------
 
 AGREED = Promise(until=date(2026, 10, 30), text="经回访约定，月底前完成。")
+GOOD = Rate(contacted=True, resolved="yes", overall=5)
+BAD = e.Rated(contacted=True, resolved="no", overall=1)
 
 
 def test_a_follow_up_may_end_with_a_date() -> None:
@@ -125,6 +163,12 @@ def test_a_follow_up_may_end_with_a_date() -> None:
 def test_only_a_supervisor_promises_for_the_city_and_only_in_a_follow_up() -> None:
     for by in (MODERATOR, DISPATCHER, LI):
         given(*FOLLOW_UP).when(AGREED, by=by).refused("role")
+    for barred, code in (
+        (staff("supervisor", "sun", "roads"), "own_unit"),
+        (staff("supervisor", "li"), "same_person"),
+    ):
+        given(*FOLLOW_UP).when(AGREED, by=barred).refused(code)
+        assert "promise" not in given(*FOLLOW_UP).may(barred)
     given(*HANDLING).when(AGREED, by=SUPERVISOR).refused("state")
     past = AGREED.model_copy(update={"until": date(2026, 9, 1)})
     given(*FOLLOW_UP).when(past, by=SUPERVISOR).refused("past", "/until")
@@ -133,8 +177,7 @@ def test_only_a_supervisor_promises_for_the_city_and_only_in_a_follow_up() -> No
 
 
 def test_where_no_unit_has_handled_it_nobody_can_keep_a_promise() -> None:
-    bad = e.Rated(contacted=True, resolved="no", overall=1)
-    nobodys = given(*ANSWERED, step(bad, e.FollowUpBegun(reason="unresolved")), kind="enquiry")
+    nobodys = given(*ANSWERED, step(BAD, e.FollowUpBegun(reason="unresolved")), kind="enquiry")
     nobodys.when(AGREED, by=SUPERVISOR).refused("nobody_handled")
     nobodys.when(Redo(text="请办理"), by=SUPERVISOR).refused("nobody_handled")
     assert not {"promise", "redo"} & nobodys.may(SUPERVISOR)
@@ -221,9 +264,32 @@ def test_a_broken_promise_keeps_climbing_until_it_is_replied_to() -> None:
 def test_a_new_promise_takes_the_place_of_the_broken_one() -> None:
     broken = promised().tick("2026-10-31 00:00")
     later = Reply(outcome="promised", until=date(2026, 12, 31), text="年底前完成。")
-    again = broken.when(later, by=LI, at="2026-11-02 10:00").leaves("PROMISED")
+    drafted = broken.when(later, by=LI, at="2026-11-02 09:00").leaves("REPLY_REVIEW")
+    again = drafted.when(AGREED_TO, by=MODERATOR, at="2026-11-02 10:00").leaves("PROMISED")
     assert again.clock("promise").due == on("2027-01-01 00:00")
     assert again.clock("promise").since == on("2026-11-02 10:00")
+
+
+def test_a_promise_for_the_last_known_day_keeps_nothing_back() -> None:
+    """The calendars end with 2027: what climbs beyond waits for the next, and nothing waits for it."""
+    far = Reply(outcome="promised", until=date(2027, 12, 31), text="后年之前完成。")
+    drafted = given(*HANDLING, rules=GOES_OUT).when(far, by=LI, at="2027-01-04 10:00")
+    story = drafted.when(AGREED_TO, by=MODERATOR).leaves("PROMISED")
+    assert story.clock("promise").due == on("2028-01-01 00:00")
+    alarmed = story.when(
+        RaiseAlert(kind="hazard", text="燃气味。"), by=AGENT, at="2027-12-30 10:00"
+    )
+    (alert,) = alarmed.case.alerts
+    rung = alarmed.tick("2027-12-30 10:05")
+    assert f"alert:{alert.id}" in [
+        ev.clock for ev in rung.happened if isinstance(ev, e.Reminded) and ev.rungs
+    ], "beside it the danger is heard"
+    broken = rung.tick("2028-01-01 00:00").leaves("HANDLING")
+    assert e.Overdue(clock="promise") in broken.happened
+    rest = broken.tick("2028-01-01 00:00")
+    assert e.Overdue(clock=f"alert:{alert.id}") in rest.happened
+    assert rest.case.next_due is not None
+    assert rest.case.next_due > rest.now
 
 
 def test_a_promise_is_not_extended() -> None:
@@ -244,6 +310,5 @@ def test_the_citizen_may_write_and_withdraw_meanwhile() -> None:
 
 
 def test_a_promise_is_not_rated_before_it_is_kept() -> None:
-    rate = Rate(contacted=True, resolved="yes", overall=5)
-    promised().when(rate, by=CITIZEN).refused("state")
-    given(*REPLIED).when(rate, by=CITIZEN).leaves("CLOSED")
+    promised().when(GOOD, by=CITIZEN).refused("state")
+    given(*REPLIED).when(GOOD, by=CITIZEN).leaves("CLOSED")

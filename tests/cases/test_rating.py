@@ -267,5 +267,38 @@ def test_what_the_citizen_writes_after_the_reply_comes_before_the_hotline_office
     assert story.case.queue is None
     written = story.when(SendMessage(text="又坏了"), by=CITIZEN)
     assert written.case.queue == "follow_up"
+    missed = written.when(RecordContact(how="phone", result="no_answer"), by=MODERATOR)
+    assert missed.case.queue == "follow_up"
     called = written.when(RecordContact(how="phone", result="reached"), by=MODERATOR)
     assert called.case.queue is None
+
+
+# -- the window is over --------------------------------------------------------------------------
+
+WINDOW_OVER = "2026-10-16 00:00"
+
+
+def test_who_says_nothing_for_fifteen_days_leaves_it_unrated() -> None:
+    story = given(*REPLIED)
+    story.tick("2026-10-15 23:59").leaves("AWAITING_RATING")
+    closed = story.tick(WINDOW_OVER).leaves("CLOSED")
+    assert closed.happened[-1] == e.Closed(how="unrated")
+
+
+def test_what_the_citizen_wrote_and_nobody_answered_is_followed_up_and_not_closed_unrated() -> None:
+    written = given(*REPLIED).when(SendMessage(text="没有修好。"), by=CITIZEN)
+    story = written.tick(WINDOW_OVER).leaves("FOLLOW_UP")
+    assert story.happened[-1] == e.FollowUpBegun(reason="unresolved")
+    assert set(story.case.clocks) == {"follow_up"}, "and the rating's clock has stopped"
+    assert {"redo", "promise", "close"} <= story.may(SUPERVISOR)
+    heard = written.when(RecordContact(how="phone", result="reached"), by=MODERATOR)
+    heard.tick(WINDOW_OVER).leaves("CLOSED")
+
+
+def test_what_was_written_to_an_answer_of_no_unit_finds_one() -> None:
+    """In a follow-up nobody could handle it again: no unit has handled it."""
+    written = given(*ANSWERED, kind="enquiry").when(SendMessage(text="不是这样的。"), by=CITIZEN)
+    story = written.tick(WINDOW_OVER).leaves("ACCEPTED")
+    assert story.happened[-1] == e.Accepted()
+    assert set(story.case.clocks) == {"dispatch", "resolve"}
+    assert story.case.unread

@@ -10,11 +10,16 @@ from pydantic import ValidationError
 
 from casework.cases.access import By
 from casework.cases.acts.relations import LEADS
+from casework.cases.decide import file
+from casework.cases.evolve import evolve_all
+from casework.cases.rules import Refusal
+from casework.cases.state import Case
 from schemas import events as e
 from schemas import names
 from schemas.commands import (
     Answer,
     Command,
+    File,
     FollowLead,
     MarkRecurrence,
     MarkRepeat,
@@ -42,14 +47,21 @@ from tests.cases.telling import (
     LI,
     MACHINE,
     MODERATOR,
+    NEEDS_INFO,
     NUMBER,
+    PROMISED,
     REPLIED,
+    RULES,
+    SEALED,
     SUPERVISOR,
+    SUSPENDED,
     TRIAGE,
     Steps,
     Story,
     given,
     on,
+    second_handling,
+    staff,
     step,
     under,
 )
@@ -114,6 +126,21 @@ def test_a_lead_is_one_that_can_still_bring_an_answer(state: names.State) -> Non
     assert not LEADS & names.ENDS
 
 
+@pytest.mark.parametrize("past", [ASSIGNED, HANDLING])
+def test_nobody_of_the_unit_that_has_it_rids_it_of_the_case(past: Steps) -> None:
+    """Neither by merging it into another's, nor as a repeat."""
+    inside, same = staff("dispatcher", "xu", "roads"), MarkRepeat(case=OTHER_NUMBER, text="同一件")
+    story = given(*past, citizen="c")
+    lead = other(*HANDLING, citizen="c")
+    relate(story, INTO, inside, lead).refused("own_unit")
+    assert not {"merge", "mark-repeat"} & story.may(inside)
+    elsewhere = staff("dispatcher", "pu", "police")
+    relate(story, INTO, elsewhere, lead).leaves("FOLLOWING")
+    if past is ASSIGNED:
+        relate(story, same, inside, lead).refused("own_unit")
+        relate(story, same, elsewhere, lead).leaves("CLOSED")
+
+
 def test_what_leads_others_follows_nobody() -> None:
     story = given(*LED)
     relate(story, INTO, MODERATOR, other(*HANDLING)).refused("leads_others")
@@ -157,6 +184,25 @@ def test_the_lead_takes_the_earliest_due_date() -> None:
     assert later.case.followers == 2
 
 
+def test_a_lead_in_its_second_handling_takes_the_earliest_due_date_too() -> None:
+    lead = given(*second_handling())
+    story = lead.when(TakeLead(follower=THIRD, due="2026-10-08T16:00:00Z"), by=MACHINE)
+    story.then(e.LeadTaken(follower=THIRD, until=on("2026-10-09 00:00")))
+    assert story.clock("redo").due == on("2026-10-09 00:00")
+    assert story.clock("redo").since == lead.clock("redo").since
+    later = lead.when(TakeLead(follower=THIRD, due="2026-10-20T16:00:00Z"), by=MACHINE)
+    later.then(e.LeadTaken(follower=THIRD))
+    assert later.clock("redo") == lead.clock("redo")
+
+
+def test_a_lead_that_has_promised_a_date_keeps_to_it() -> None:
+    """Its own citizen has been told that day; the follower's earlier one is watched with it."""
+    lead = given(*PROMISED)
+    story = lead.when(TakeLead(follower=THIRD, due="2026-10-12T16:00:00Z"), by=MACHINE)
+    story.then(e.LeadTaken(follower=THIRD)).leaves("PROMISED")
+    assert story.case.clocks == lead.case.clocks
+
+
 def test_a_lead_that_is_suspended_stays_so() -> None:
     until = on("2026-12-01 00:00")
     suspended = given(
@@ -191,6 +237,10 @@ def test_a_reply_to_the_lead_waits_to_be_checked_before_it_goes_on() -> None:
     assert story.case.asides == {"followers": story.clock("pass_on").due}
     assert "pass-on" in story.may(MODERATOR)
     assert "pass-on" not in story.may(LI), "whoever replied does not judge its privacy"
+    for same in (staff("moderator", "li"), staff("moderator", "xu", "roads")):
+        code = "own_unit" if same.actor.unit else "same_person"
+        story.when(PassOn(), by=same).refused(code)
+        assert "pass-on" not in story.may(same)
 
     told = story.when(PassOn(), by=MODERATOR)
     told.then(
@@ -224,6 +274,12 @@ def test_what_waits_to_be_passed_on_has_its_alarm_even_when_the_lead_has_ended()
     assert e.Overdue(clock="pass_on") in late.happened
     done = late.when(PassOn(), by=MODERATOR)
     assert done.case.next_due is None
+
+
+def test_what_is_confidential_by_now_is_not_passed_on() -> None:
+    sealed = given(*LED, step(e.Replied(outcome="resolved"), e.Invited()), *SEALED)
+    sealed.when(PassOn(), by=MODERATOR).refused("sealed_apart")
+    assert "pass-on" not in sealed.may(MODERATOR)
 
 
 @pytest.mark.parametrize("past", [HANDLING, REPLIED])
@@ -323,6 +379,16 @@ def test_a_followers_own_promise_is_watched() -> None:
     assert story.case.level == 1
 
 
+def test_a_followers_promise_is_what_it_was_promised_last() -> None:
+    """Not always the first promise: a second handling has its own."""
+    merged = given(*second_handling(), step(e.Merged(into=OTHER_NUMBER), by=MODERATOR))
+    assert set(merged.case.clocks) == {"redo"}
+    assert merged.case.queue is None
+    late = merged.tick("2026-10-11 00:00")
+    assert e.Overdue(clock="redo") in late.happened
+    assert late.case.queue == "followers"
+
+
 def test_the_end_of_a_published_lead_takes_it_off_the_board_and_lets_all_go() -> None:
     story = given(*LED, publishable=True).when(Publish(), by=MODERATOR)
     story.when(Withdraw(reason="solved"), by=CITIZEN).then(
@@ -361,6 +427,47 @@ def test_what_has_been_answered_is_not_split(past: Steps) -> None:
     relate(given(*past), part, DISPATCHER).refused("state")
 
 
+@pytest.mark.parametrize("past", [REPLIED, CLOSED, FOLLOWING])
+def test_parts_that_were_filed_before_it_moved_on_are_recorded_by_the_machine(past: Steps) -> None:
+    part = SplitCase(parts=[Part(text="另外，井盖也坏了。")])
+    before = given(*past)
+    story = relate(before, part, MACHINE, made=(THIRD,)).then(e.Split(into=(THIRD,)))
+    assert story.case.clocks == before.case.clocks
+    story.leaves(before.case.state)
+
+
+def the_part_of(whole: Story, at: str = "2026-10-12 10:00") -> Case:
+    """The case filed for a part, at this time."""
+    filing = File(text="另外，井盖也坏了。", category="0204")
+    now = on(at)
+    events = file(THIRD, filing, "complaint", MACHINE, whole.rules, now, split_from=whole.case)
+    assert not isinstance(events, Refusal)
+    return evolve_all(None, events, THIRD, MACHINE.actor, now)
+
+
+def test_a_part_is_due_when_the_whole_is() -> None:
+    """Nothing is gained by splitting late."""
+    whole = given(*HANDLING)
+    part = the_part_of(whole)
+    assert part.clocks["resolve"].due == whole.clock("resolve").due == on("2026-10-28 00:00")
+    again = given(*second_handling())
+    assert the_part_of(again, at="2026-10-09 10:00").clocks["resolve"].due == on("2026-10-11 00:00")
+    late = the_part_of(whole, at="2026-10-28 09:00").clocks["resolve"]
+    assert late.due <= on("2026-10-28 09:01"), "what is late is split into what is late"
+    assert the_part_of(given(*SUSPENDED)).clocks["resolve"].due == on("2026-11-03 00:00")
+
+
+def test_a_part_is_about_whom_the_whole_is_about_however_many() -> None:
+    units = tuple(sorted(RULES.city.units))[:6]
+    named = e.SubjectsNamed(units=units, persons=("zhao",))
+    subjects = the_part_of(given(*TRIAGE, step(named))).subjects
+    assert subjects is not None
+    assert (subjects.units, subjects.persons) == (units, ("zhao",))
+    by_the_citizen = the_part_of(given(*TRIAGE, about=("police",))).subjects
+    assert by_the_citizen is not None
+    assert by_the_citizen.units == ("police",)
+
+
 # -- repeats and recurrences -------------------------------------------------------------------
 
 SAME = MarkRepeat(case=OTHER_NUMBER, text="同一件事，昨天刚报过。")
@@ -378,10 +485,11 @@ def test_a_repeat_of_the_citizens_own_open_case_ends() -> None:
         ("c", SAME, other(*HANDLING, citizen="d"), "another_citizen", "/case"),
         (None, SAME, other(*HANDLING), "another_citizen", "/case"),
         ("c", SAME, other(*CLOSED, citizen="c"), "not_open", "/case"),
+        ("c", SAME, other(*NEEDS_INFO, citizen="c"), "not_open", "/case"),
         ("c", SAME, None, "unknown_case", "/case"),
         ("c", MarkRepeat(case=NUMBER, text="…"), None, "itself", "/case"),
     ],
-    ids=["another's", "nobody's", "an ended one", "none", "itself"],
+    ids=["another's", "nobody's", "an ended one", "one that may end unheard", "none", "itself"],
 )
 def test_what_is_no_repeat(
     mine: str | None, command: MarkRepeat, named: Story | None, code: str, pointer: str
@@ -404,6 +512,16 @@ def test_what_has_happened_again_is_a_new_case_that_names_the_old() -> None:
     relate(before, again, MODERATOR, other(*HANDLING)).refused("still_open", "/case")
     relate(before, again, MODERATOR).refused("unknown_case", "/case")
     relate(before, MarkRecurrence(case=NUMBER), MODERATOR).refused("itself", "/case")
+
+
+@pytest.mark.parametrize(
+    ("mine", "old"),
+    [((*HANDLING, *SEALED), CLOSED), (HANDLING, (*CLOSED, *SEALED))],
+    ids=["the new one", "the old one"],
+)
+def test_what_is_confidential_is_named_by_no_other_case(mine: Steps, old: Steps) -> None:
+    again = MarkRecurrence(case=OTHER_NUMBER)
+    relate(given(*mine), again, MODERATOR, other(*old)).refused("sealed_apart", "/case")
 
 
 def test_what_is_handled_again_after_the_leads_answer_is_another_officers() -> None:

@@ -32,6 +32,7 @@ def test_a_row_that_the_law_wants_names_it_and_keeps_its_roles() -> None:
         "decide-termination",
         "verify-order",
         "lift-order",
+        "drop-subjects",
         "decide-unmasking",
         "call-back",
         "decide-reply",
@@ -49,7 +50,7 @@ def test_a_row_that_the_law_wants_names_it_and_keeps_its_roles() -> None:
 DECISIONS = [name for name in TABLE.commands if name.startswith("decide-")]
 
 
-@pytest.mark.parametrize("name", DECISIONS)
+@pytest.mark.parametrize("name", [*DECISIONS, "drop-subjects"])
 def test_nobody_decides_on_their_own_wish(name: str) -> None:
     """LIFECYCLE, Who decides."""
     for row in rows_of(name):
@@ -73,12 +74,30 @@ def test_nobody_decides_on_their_own_wish(name: str) -> None:
         "lift-order",
         "rate",
         "close",
+        "promise",
+        "pass-on",
+        "merge",
+        "mark-repeat",
     ],
 )
 def test_what_must_be_decided_outside_the_unit_is(name: str) -> None:
     for row in rows_of(name):
         assert row.different_unit
         assert name in WHOSE
+
+
+def test_only_a_head_whom_the_city_trusts_with_it_decides_on_an_extension_of_the_own_unit() -> None:
+    inside = {row.relation: row.different_unit for row in rows_of("decide-extension")}
+    assert inside == {"holder": False, "city": True}
+
+
+def test_the_machine_does_beside_people_only_what_keeps_cases_whole() -> None:
+    shared = {
+        row.command
+        for row in TABLE.rows
+        if row.relation == "system" and len(TABLE.commands[row.command]) > 1
+    }
+    assert shared == {"split", "redact", "raise-alert", "reopen", "urge"}
 
 
 def test_after_dispatch_a_case_is_reclassified_and_moved_outside_its_unit() -> None:

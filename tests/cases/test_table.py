@@ -25,9 +25,11 @@ from schemas.events import Choice
 from schemas.names import Role, State
 from tests.cases.samples import COMMANDS, PEOPLE
 from tests.cases.telling import (
+    ACCUSED,
     ALERTED,
     ANSWERED,
     CALLED,
+    CITIZEN,
     CLOSED,
     DISPUTED,
     HANDED_OVER,
@@ -45,6 +47,7 @@ from tests.cases.telling import (
     PLACES,
     PROMISED,
     PUBLISHED,
+    REPLIED,
     REPLY_REVIEW,
     RULES,
     SEALED,
@@ -65,6 +68,7 @@ IN_REVIEW                                accept             ACCEPTED
 IN_REVIEW TRIAGE                         decline            DECLINED
 IN_REVIEW                                request-info       NEEDS_INFO
 NEEDS_INFO                               message            IN_REVIEW
+NEEDS_INFO                               urge               IN_REVIEW
 NEEDS_INFO                               tick               CLOSED
 SUBMITTED IN_REVIEW ACCEPTED TRIAGE      hand-over          HANDED_OVER
 SUBMITTED IN_REVIEW ACCEPTED TRIAGE      answer             AWAITING_RATING
@@ -85,14 +89,13 @@ SUSPENDED                                lift-suspension    HANDLING
 SUSPENDED                                tick               HANDLING
 HANDLING SUSPENDED                       ask-termination    TERMINATION_ASKED
 TERMINATION_ASKED                        decide-termination  TERMINATED HANDLING
-HANDLING                                 reply              REPLY_REVIEW PROMISED
-HANDLING                                 reply              AWAITING_RATING CLOSED
+HANDLING                                 reply              REPLY_REVIEW AWAITING_RATING
 REPLY_REVIEW                             decide-reply       HANDLING PROMISED
 REPLY_REVIEW                             decide-reply       AWAITING_RATING CLOSED
-PROMISED                                 keep-promise       REPLY_REVIEW AWAITING_RATING CLOSED
+PROMISED                                 keep-promise       REPLY_REVIEW AWAITING_RATING
 PROMISED                                 tick               HANDLING
 AWAITING_RATING                          rate               CLOSED FOLLOW_UP REDO ACCEPTED
-AWAITING_RATING                          tick               CLOSED
+AWAITING_RATING                          tick               CLOSED FOLLOW_UP ACCEPTED
 FOLLOW_UP                                redo               REDO
 FOLLOW_UP                                promise            PROMISED
 FOLLOW_UP                                close              CLOSED
@@ -104,7 +107,7 @@ ASSIGNED                                 mark-repeat        CLOSED
 ASSIGNED HANDLING REDO RETURN_ASKED      name-subjects      ACCEPTED
 ARBITRATION SUSPENDED TERMINATION_ASKED  name-subjects      ACCEPTED
 REPLY_REVIEW PROMISED AWAITING_RATING    name-subjects      ACCEPTED
-FOLLOW_UP OBJECTED                       name-subjects      ACCEPTED
+FOLLOW_UP OBJECTED FOLLOWING             name-subjects      ACCEPTED
 SUBMITTED IN_REVIEW NEEDS_INFO ACCEPTED  withdraw           WITHDRAWN
 TRIAGE ASSIGNED HANDLING RETURN_ASKED    withdraw           WITHDRAWN
 ARBITRATION SUSPENDED TERMINATION_ASKED  withdraw           WITHDRAWN
@@ -128,6 +131,7 @@ BESIDE: dict[str, Steps] = {
     "danger": ALERTED,
     "called": CALLED,
     "disputed": DISPUTED,
+    "police accused": ACCUSED,
     "published": PUBLISHED,
     "overdue": OVERDUE,
 }
@@ -135,6 +139,7 @@ BESIDE: dict[str, Steps] = {
 Past = tuple[Steps, dict[str, Any]]
 _COMPLAINT = {"kind": "complaint"}
 _NO_REPLY = {"kind": "complaint", "reply_wanted": False}
+_WRITTEN = step(e.MessageReceived(), by=CITIZEN)
 _LIES = step(e.Accepted(), e.Queued(choices=(Choice(category="0204", score=0.3),)), by=MACHINE)
 TRIED_PASTS: tuple[Past, ...] = (
     *((past, {"kind": "enquiry"}) for past in HISTORIES.values()),
@@ -146,6 +151,8 @@ TRIED_PASTS: tuple[Past, ...] = (
     *((past, _NO_REPLY) for past in (HANDLING, REPLY_REVIEW, PROMISED, MERGED)),
     (returned_by("roads", "police"), _COMPLAINT),
     (ANSWERED, {"kind": "enquiry"}),
+    ((*ANSWERED, _WRITTEN), {"kind": "enquiry"}),
+    ((*REPLIED, _WRITTEN), _COMPLAINT),
     (HANDLING, {"kind": "suggestion"}),
     ((*HANDLING, step(e.ReturnAsked(reason="other_leads"))), {"kind": "help"}),
     (_PROMISE_REVIEWED, _COMPLAINT),

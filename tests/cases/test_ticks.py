@@ -252,7 +252,6 @@ def returned_by_north() -> Steps:
         (LIES, {"area": "990100"}),
         (TRIAGE, {"area": "990102"}),
         ((*LIES, step(e.SubjectsNamed(units=("north",)))), {"area": "990102"}),
-        ((*LIES, step(e.SubjectsNamed(units=("gov",)))), {"area": "990102"}),
         (returned_by_north(), {"area": "990102"}),
     ],
     ids=[
@@ -261,7 +260,6 @@ def returned_by_north() -> Steps:
         "the whole city",
         "no category",
         "the district is accused",
-        "its superior is accused",
         "the district has returned it",
     ],
 )
@@ -274,6 +272,11 @@ def test_where_no_district_can_take_it_a_person_still_has_to(
     assert late.case.queue == "triage"
     assert late.case.next_due is not None
     assert late.case.next_due > late.now
+
+
+def test_what_is_about_the_citys_own_office_the_district_can_take() -> None:
+    about_gov = (*LIES, step(e.SubjectsNamed(units=("gov",))))
+    given(*about_gov, area="990102").tick(DAY_OVER).leaves("ASSIGNED")
 
 
 # -- a policy that the city changes --------------------------------------------------------------

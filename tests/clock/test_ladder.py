@@ -179,6 +179,15 @@ class TestWhatIsDue:
         with pytest.raises(CalendarError, match="2027-12-31"):
             DEFAULT.time(4, at_the_end, CALENDAR)
 
+    def test_does_not_keep_back_what_has_come_for_years_that_are_not_known_yet(self) -> None:
+        # given what is due with the last day of the known years
+        at_the_end = deadline("2027-12-01 09:00", "30D")
+        assert at_the_end.at == local("2028-01-01 00:00")
+        # then all that comes before and at the due time is told, and the rest when it can be
+        late = local("2028-01-03 08:00")
+        assert DEFAULT.due_rungs(at_the_end, (), late, CALENDAR) == DueRungs((0, 1, 2), None)
+        assert DEFAULT.due_rungs(at_the_end, {0, 1, 2}, late, CALENDAR) == DueRungs((), None)
+
     def test_is_not_told_by_a_clock_without_zone(self) -> None:
         with pytest.raises(ClockError, match="没有时区"):
             DEFAULT.due_rungs(self.CASE, (), local("2026-11-05").replace(tzinfo=None), CALENDAR)

@@ -129,7 +129,13 @@ def test_the_caps_and_who_may_read_what_is_confidential() -> None:
         "promise": "365D",
         "imposed": "365D",
     }
-    assert policy.times == {"redo": 2, "reopening": 2, "extension": 1, "suspension": 2}
+    assert policy.times == {
+        "redo": 2,
+        "reopening": 2,
+        "extension": 1,
+        "suspension": 2,
+        "promise": 2,
+    }
     assert policy.closed_lines == {"党务"}
     assert policy.confidants == {"moderator", "dispatcher", "supervisor", "leader", "auditor"}
 
@@ -192,9 +198,9 @@ def test_what_runs_for_each_runs_while_there_is_one() -> None:
             assert fields[rule.per] in event.model_fields, (rule.name, name)
 
 
-def test_only_danger_and_what_is_owed_to_followers_outlive_the_case() -> None:
+def test_only_danger_orders_and_what_is_owed_to_followers_outlive_the_case() -> None:
     beside = {rule.name for rule in Policy.preset().clocks.values() if rule.beside}
-    assert beside == {"alert", "alert_open", "pass_on"}
+    assert beside == {"alert", "alert_open", "order", "order_check", "pass_on"}
 
 
 def test_a_levels_time_and_a_helpers_are_inside_the_promise_and_nothing_else_is() -> None:

@@ -45,6 +45,7 @@ def test_no_move_goes_beyond_the_table(found: Found) -> None:
         ("SUBMITTED", "route", "ASSIGNED"),
         ("TRIAGE", "tick", "ASSIGNED"),
         ("NEEDS_INFO", "tick", "CLOSED"),
+        ("NEEDS_INFO", "urge", "IN_REVIEW"),
         ("ACCEPTED", "route", "ARBITRATION"),
         ("HANDLING", "delegate", "ASSIGNED"),
         ("RETURN_ASKED", "decide-return", "HANDLING"),
@@ -55,6 +56,9 @@ def test_no_move_goes_beyond_the_table(found: Found) -> None:
         ("REPLY_REVIEW", "decide-reply", "CLOSED"),
         ("PROMISED", "tick", "HANDLING"),
         ("AWAITING_RATING", "rate", "REDO"),
+        ("AWAITING_RATING", "tick", "CLOSED"),
+        ("AWAITING_RATING", "tick", "FOLLOW_UP"),
+        ("FOLLOWING", "name-subjects", "ACCEPTED"),
         ("OBJECTED", "decide-objection", "DECLINED"),
         ("WITHDRAWN", "reopen", "IN_REVIEW"),
     ],
@@ -66,13 +70,21 @@ def test_the_turns_of_the_field_are_found(
 
 
 def test_a_unit_closes_nothing_by_itself(found: Found) -> None:
-    """From the units' hands to CLOSED goes only a reply to a citizen who wanted none, and a
-    repeat found by the city's office."""
-    held: tuple[State, ...] = ("ASSIGNED", "HANDLING", "SUSPENDED", "REDO", "RETURN_ASKED")
+    """From the units' hands to CLOSED goes only a repeat found by the city's office: a reply to a
+    citizen who wants none is read by another first."""
+    held: tuple[State, ...] = (
+        *("ASSIGNED", "HANDLING", "SUSPENDED", "PROMISED", "REDO", "RETURN_ASKED"),
+    )
 
     closing = {command for state in held for command in found.moves.get((state, "CLOSED"), ())}
 
-    assert closing == {"reply", "mark-repeat"}
+    assert closing == {"mark-repeat"}
+
+
+def test_a_unit_promises_nothing_by_itself(found: Found) -> None:
+    promising = {source: by for (source, target), by in found.moves.items() if target == "PROMISED"}
+
+    assert promising == {"REPLY_REVIEW": ("decide-reply",), "FOLLOW_UP": ("promise",)}
 
 
 # -- the drawings ----------------------------------------------------------------------------
@@ -133,8 +145,8 @@ def test_a_changed_row_changes_the_page(found: Found) -> None:
         )
     )
 
-    assert "承办单位：单位负责人<br>全市：督办人员 | 申请延期" in page(changed, found, "zh-CN")
-    assert "承办单位：（无）<br>全市：督办人员 | 申请延期" in page(TABLE, found, "zh-CN")
+    assert "承办单位：单位负责人 | 申请延期" in page(changed, found, "zh-CN")
+    assert "承办单位：（无） | 申请延期" in page(TABLE, found, "zh-CN")
 
 
 def test_whatever_the_table_says_has_its_words() -> None:

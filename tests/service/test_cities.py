@@ -251,7 +251,7 @@ class City(RuleBasedStateMachine):
         waiting = {
             case.number: case
             for case in self.cases()
-            if case.is_open or case.alerts or case.to_pass_on
+            if case.is_open or case.alerts or case.orders or case.to_pass_on
         }
         assert sorted(number for number, _ in alarms) == sorted(waiting)
         for case in waiting.values():

@@ -3,16 +3,33 @@ journal stays whole (PIPL art. 47)."""
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
+from casework.clock.policy import ReplyReview
 from casework.outcomes import Changed, Refused
+from casework.relating import Followers
+from casework.service import Service
+from casework.store.cases import CaseStore
 from casework.store.items import Dossier
 from casework.views.cases import citizen_case, desk_case
 from schemas import commands as c
 from tests.service.test_crashes import MOMENTS, calls_of, mortal
-from tests.support.faults import Death, Killed, Moment
+from tests.support.faults import Baton, Death, Killed, Moment, StepTable
 from tests.support.orders import Orders
-from tests.support.relatives import Act, copied, filed, give, gives, handled, play
+from tests.support.relatives import (
+    Act,
+    case_of,
+    copied,
+    filed,
+    follow,
+    give,
+    gives,
+    handled,
+    merge,
+    play,
+)
 from tests.support.soundness import sound
 from tests.support.stories import (
     HANDLED,
@@ -147,6 +164,113 @@ def test_an_ended_case_is_redacted_too_and_stays_ended() -> None:
     assert after.state == "WITHDRAWN"
     assert after.next_due is None
     assert TEXT not in everything(world)
+
+
+# -- what was passed on ------------------------------------------------------------------------
+
+OWN_WORDS = "您楼里的电梯已修好。"
+
+
+def passed_on(
+    reply_review: ReplyReview = "none", own: str | None = None
+) -> tuple[MemoryWorld, str, list[str], dict[str, int]]:
+    """A lead whose answer says too much and went to two that followed it; and at which versions."""
+    world = MemoryWorld(rules=rules_of(reply_review=reply_review))
+    lead, *followers = (handled(world, name) for name in "123")
+    for follower in followers:
+        merge(world, follower, lead)
+    versions = {}
+    give(world, lead, REPLY[0].model_copy(update={"text": SECRET}), OFFICER)
+    versions["the reply"] = case_of(world, lead).version
+    if reply_review == "all":
+        give(world, lead, c.DecideReply(approve=True), MODERATOR)
+        versions["its review"] = case_of(world, lead).version
+    give(world, lead, c.PassOn(text=own), MODERATOR)
+    versions["the passing on"] = case_of(world, lead).version
+    return world, lead, followers, versions
+
+
+@pytest.mark.parametrize(
+    ("reply_review", "part"),
+    [("none", "the reply"), ("all", "the reply"), ("all", "its review")],
+)
+def test_a_reply_that_is_taken_out_goes_from_the_cases_it_was_passed_on_to(
+    reply_review: ReplyReview, part: str
+) -> None:
+    world, lead, followers, versions = passed_on(reply_review)
+    follow(world.service, lead)
+    assert everything(world).count(SECRET) == 3
+
+    redaction = c.Redact(part=str(versions[part]), text="（已去除他人信息）已修好。")
+    for _ in range(2):
+        give(world, lead, redaction, MODERATOR, "redaction")
+
+    assert SECRET not in everything(world)
+    for number in (lead, *followers):
+        dossier = sound(world.service, number)
+        assert len(dossier.redactions) == 1, "once"
+        for shown in seen(world, dossier):
+            assert SECRET not in shown
+            assert "（已去除他人信息）已修好。" in shown
+
+
+def test_words_that_were_passed_on_instead_go_with_the_passing_on_and_not_with_the_reply() -> None:
+    world, lead, followers, versions = passed_on(own=OWN_WORDS)
+    follow(world.service, lead)
+
+    give(world, lead, c.Redact(part=str(versions["the reply"])), MODERATOR)
+    assert SECRET not in everything(world)
+    for follower in followers:
+        assert OWN_WORDS in seen(world, sound(world.service, follower))[0]
+
+    give(world, lead, c.Redact(part=str(versions["the passing on"])), MODERATOR)
+    assert OWN_WORDS not in everything(world)
+
+
+def test_what_else_is_taken_out_of_a_lead_stays_with_those_that_followed() -> None:
+    world, lead, followers, _ = passed_on()
+    follow(world.service, lead)
+    give(world, lead, c.Redact(part="body"), MODERATOR)
+    for follower in followers:
+        assert sound(world.service, follower).redactions == {}
+        assert SECRET in seen(world, sound(world.service, follower))[0]
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_redaction_that_died_between_the_lead_and_its_followers_is_done_by_the_repeat(
+    moment: Moment,
+) -> None:
+    world_told, lead, followers, versions = passed_on()
+    follow(world_told.service, lead)
+    act = gives(lead, c.Redact(part=str(versions["the reply"])), MODERATOR)
+    for call in range(calls_of(act, copied(world_told))):
+        world = copied(world_told)
+        with pytest.raises(Killed):
+            act(mortal(world, Death(call, moment)))
+        act(world.new_service())
+        assert SECRET not in everything(world)
+        for number in (lead, *followers):
+            assert len(sound(world.service, number).redactions) == 1
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_a_redaction_while_the_answer_is_on_its_way_reaches_it(seed: int) -> None:
+    """In orders at random: of all there are too many."""
+    world, lead, followers, versions = passed_on()
+    baton = Baton(Random(seed).choice)
+    table = StepTable(world.memory, baton.step)
+    service = Service(CaseStore(table), world.vault, lambda: world.rules, clock=world.clock)
+    redacts = gives(lead, c.Redact(part=str(versions["the reply"])), MODERATOR)
+
+    results = baton.run(
+        lambda: redacts(service),
+        lambda: Followers(service).follow(lead, versions["the passing on"]),
+    )
+
+    assert not [result for result in results if isinstance(result, BaseException)], results
+    assert SECRET not in everything(world)
+    for number in (lead, *followers):
+        assert sound(world.service, number).head.case.state == "AWAITING_RATING"
 
 
 # -- deaths, and two at once -------------------------------------------------------------------

@@ -299,9 +299,20 @@ def test_each_list_says_what_is_due_of_those_who_read_it(
     [order] = case.orders
     [alert] = case.alerts
     assert dues(world, number) == {
+        "alerts": clocks[f"alert:{alert.id}"],
+        "approvals": clocks["extension"],
+        f"unit:{RIVAL}": min(clocks[f"assist_report:{RIVAL}"], clocks[f"order:{order.id}"]),
+        "unit:zhujian": clocks["assist_report:zhujian"],
+    }
+
+    # when they have come, what they have to say is next
+    at_zhujian = staff("head", "zhujian-head", "zhujian")
+    heard = c.AcknowledgeAlert(alert=alert.id)
+    tell(world, number, (c.ReportIn(), at_zhujian), (heard, DISPATCHER))
+    assert dues(world, number) == {
         "alerts": clocks[f"alert_open:{alert.id}"],
         "approvals": clocks["extension"],
-        f"unit:{RIVAL}": min(clocks[f"assist:{RIVAL}"], clocks[f"order:{order.id}"]),
+        f"unit:{RIVAL}": min(clocks[f"assist_report:{RIVAL}"], clocks[f"order:{order.id}"]),
         "unit:zhujian": clocks["assist:zhujian"],
     }
 

@@ -21,6 +21,13 @@ def test_a_promise_that_was_not_kept(town: Founded) -> None:
     assert officer.refused(number, "reply", **promise, until="2026-10-01") == "past"
     assert officer.refused(number, "reply", **promise, until="2031-01-01") == "too_far"
     officer.does(number, "reply", **promise, until="2026-11-30")
+
+    # 承诺等于延期，由单位以外的人审过才算数
+    assert citizen.sees()["status"] == "REPLY_REVIEW"
+    assert number in supervisor.list(queue="replies")
+    inside = city.staff("supervisor", "xu", "zhujian")
+    assert inside.refused(number, "decide-reply", approve=True) == "own_unit"
+    supervisor.does(number, "decide-reply", approve=True)
     seen = citizen.sees()
     assert seen["status"] == "PROMISED"
     assert clocks(seen)["promise"]["due_on"] == "2026-11-30"
@@ -57,12 +64,8 @@ def test_a_promise_that_was_not_kept(town: Founded) -> None:
     # 单位交代并办成；督办单由别人核实才算了结
     officer.does(number, "respond-order", order=order["order"], text="施工队退场，已另请。")
     assert number in supervisor.list(queue="orders")
-    assert (
-        city.staff("supervisor", "xu", "zhujian").refused(
-            number, "verify-order", order=order["order"], accept=True, text="属实。"
-        )
-        == "own_unit"
-    )
+    verified = {"order": order["order"], "accept": True, "text": "属实。"}
+    assert inside.refused(number, "verify-order", **verified) == "own_unit"
     other.does(number, "verify-order", order=order["order"], accept=True, text="已到场核实。")
     assert number not in supervisor.list(queue="orders")
     assert supervisor.sees(number)["level"] == 2, "the missed promise is still missed"
@@ -83,6 +86,7 @@ def test_a_promise_that_was_kept_is_reported_done_before_its_date(town: Founded)
     officer.does(
         citizen.number, "reply", outcome="promised", until="2026-11-30", text="月底前完工。"
     )
+    city.staff("moderator", "gu").does(citizen.number, "decide-reply", approve=True)
 
     city.until("2026-11-20 15:00")
     officer.does(citizen.number, "keep-promise", text="已完工，请查看。")

@@ -91,6 +91,7 @@ ASKED: dict[str, Words] = {
     "AcknowledgeAlert": ("接警。", "Acknowledge an alert."),
     "ResolveAlert": ("危险已有人处置。", "The danger is taken care of."),
     # subjects and identity
+    "DropSubjects": ("撤销登记有误的被反映对象。", "Take off who was named in error."),
     "NameSubjects": ("登记被反映的单位和人员。", "Name whom it is about."),
     "AskUnmasking": ("申请查看诉求人身份。", "Ask to see who the citizen is."),
     "DecideUnmasking": (

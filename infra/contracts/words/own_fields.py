@@ -213,6 +213,8 @@ OF_A_SHAPE: dict[str, Words] = {
     ),
     "ResolveAlert.receipt": ("对方的回执号；误报不用填", "Their receipt; none for a false alarm"),
     "AlertResolved.service": ("由谁接手处置", "Who took it over"),
+    "DropSubjects.units": ("登记有误的单位", "Units named in error"),
+    "DropSubjects.persons": ("登记有误的工作人员账号", "Staff accounts named in error"),
     "NameSubjects.units": (
         "被反映的全部单位，代替以前的名单",
         "All units complained about, instead of those before",

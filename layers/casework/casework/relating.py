@@ -11,21 +11,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from casework.cases.access import By
 from casework.filing import Filing, Whole
 from casework.outcomes import Changed, KeyReused, NotFound, Refused, Request, Stale
-from casework.store.cases import Conflict
+from casework.redacting import MACHINE, Redacting, passed_on
 from schemas import commands as c
 from schemas import events as e
-from schemas.events import Actor, Commit
+from schemas import names
+from schemas.events import Commit
 
 if TYPE_CHECKING:
     from casework.service import Service
     from casework.store.items import Body, Dossier, Head
 
-MACHINE = By(Actor.model_construct(id="relations", role="system"))
+CROSSED = (
+    "几件诉求被同时互相认定为重复，本件恢复办理。"
+    "Requests were taken for repeats of each other at once; this one goes on."
+)
+_T = TypeVar("_T")
 Step = Callable[[str, c.Command, Request, "Head | None"], Changed]
 
 
@@ -38,9 +42,10 @@ class Relating:
             c.Merge: self._merge,
             c.Unmerge: self._leave,
             c.Withdraw: self._leave,
+            c.NameSubjects: self._leave,
             c.SplitCase: self._split,
             c.MarkRepeat: self._mark_repeat,
-            c.Redact: self._redact,
+            c.Redact: Redacting(service).redact,
         }
 
     def _merge(
@@ -53,8 +58,8 @@ class Relating:
         lease = lease[:8]
         try:
             if service.foresee(number, command, request, head) is None:
-                resolve = _present(service.store.head(number)).case.clocks.get("resolve")
-                due = resolve.due.isoformat() if resolve else None
+                promise = _present(service.store.head(number)).case.promise
+                due = promise.due.isoformat() if promise else None
                 service.tell(lead, c.TakeLead(follower=number, lease=lease, due=due))
             changed = service.commit(number, command, request)
         except (Refused, Stale):
@@ -88,59 +93,61 @@ class Relating:
         """The parts are filed first, under ids of their own: a repeat finds them there."""
         assert isinstance(command, c.SplitCase)
         service = self._service
-        known = service.foresee(number, command, request, head)
+        by_machine = self._as_part_of(request, "split", number)
+        known = service.recall(number, command, by_machine)
+        known = known or service.foresee(number, command, request, head)
         if known is not None:
             return known
         found = service.store.head_and_body(number)
         if found is None:
             raise NotFound
         head, body = found
+        first = service.store.commit(number, 1)
+        filed_as = [event for event in first.events if isinstance(event, e.Filed)] if first else []
+        minor = any(event.minor for event in filed_as)
         made = []
         for i, part in enumerate(command.parts):
             filed = self._filing.file(
-                _filing_of(part, head, body, service.contact(body)),
+                _filing_of(part, head, body, service.contact(body), minor=minor),
                 MACHINE,
                 f"split {number} {request.by.actor.id} {request.id} {i}",
                 part_of=Whole(head.case, body, part),
             )
             made.append(filed.number)
-        return service.commit(number, command, request, made=tuple(made))
+        try:
+            return service.commit(number, command, request, made=tuple(made))
+        except (NotFound, Refused, Stale) as moved_on:
+            # The parts are there, and the whole says so, whatever has become of it meanwhile.
+            changed = service.commit(number, command, by_machine, made=tuple(made))
+            if isinstance(moved_on, NotFound):
+                raise  # it is about who asked, who learns nothing more of it
+            return changed
 
     def _mark_repeat(
         self, number: str, command: c.Command, request: Request, head: Head | None
     ) -> Changed:
         """A repeat on an open case is an urge (催单): that one is urged, this one ends."""
         assert isinstance(command, c.MarkRepeat)
-        known = self._service.foresee(number, command, request, head)
-        if known is not None:
-            return known
-        urge = self._as_part_of(request, "urge", number)
-        self._service.commit(command.case, c.Urge(), urge)
-        return self._service.commit(number, command, request)
-
-    def _redact(
-        self, number: str, command: c.Command, request: Request, head: Head | None
-    ) -> Changed:
-        """Committed first, and hidden from then on; then taken out of the store, as often as asked."""
-        changed = self._service.commit(number, command, request, head)
-        self.take_out(number)
+        service = self._service
+        changed = service.foresee(number, command, request, head)
+        if changed is None:
+            service.commit(command.case, c.Urge(), self._as_part_of(request, "urge", number))
+            changed = service.commit(number, command, request)
+        self._break_ring(number)
         return changed
 
-    def take_out(self, number: str) -> None:
-        """Take out of the store whatever the journal says was redacted."""
-        store = self._service.store
-        dossier = store.dossier(number)
-        if dossier is None:
-            return
-        for key in dossier.blotted:
-            store.blot(number, key)
-        cleared = _cleared(dossier.body, frozenset(dossier.redactions))
-        if cleared == dossier.body:
-            return
-        try:
-            store.put_body_over(cleared.model_copy(update={"version": dossier.body.version + 1}))
-        except Conflict:  # somebody took another part out meanwhile
-            self.take_out(number)
+    def _break_ring(self, number: str) -> None:
+        """Cases that were each taken for a repeat of the next, at once: one of them goes on."""
+        ring: dict[str, int] = {}
+        at: str | None = number
+        while at is not None and at not in ring:
+            dossier = _present(self._service.store.dossier(at))
+            ring[at], at = dossier.head.case.version, _ended_as_repeat_of(dossier)
+        if at == number:
+            one = max(ring)
+            again = Request(MACHINE, f"crossed {one} {ring[one]}")
+            with suppress(Refused):  # somebody else was faster
+                self._service.commit(one, c.Reopen(text=CROSSED), again)
 
     def _as_part_of(self, request: Request, what: str, number: str) -> Request:
         return Request(MACHINE, f"{what} {number} {request.by.actor.id} {request.id}")
@@ -170,6 +177,9 @@ class Followers:
             except (Refused, KeyReused):  # it follows no longer; it was told before, in other words
                 continue
             told += not changed.repeated
+        if any(isinstance(event, e.PassedOn) for event in commit.events):
+            # It may have been taken out while it was on its way.
+            Redacting(self._service).take_out_copies(lead)
         return told
 
     def _meant(
@@ -186,7 +196,7 @@ class Followers:
                         by=event.by,
                         unit=event.unit,
                         category=event.category,
-                        text=dossier.text(commit.text) or _reply_text(dossier),
+                        text=dossier.text(passed_on(dossier, commit)),
                     )
                     yield from ((number, told) for number in event.followers)
                 case e.FollowersReleased():
@@ -194,34 +204,9 @@ class Followers:
                     yield from ((number, told) for number in event.followers)
 
 
-def _reply_text(dossier: Dossier) -> str | None:
-    """The text of the last reply."""
-    replies = [
-        (event.text if isinstance(event, e.Replied) else None) or commit.text
-        for commit, event in dossier.events
-        if isinstance(event, e.Replied | e.Answered)
-    ]
-    return dossier.text(replies[-1]) if replies else None
-
-
-def _cleared(body: Body, parts: frozenset[str]) -> Body:
-    """BODY without these parts, and without the salts of their hashes."""
-    gone: dict[str, object] = {}
-    fields: set[str] = set()
-    if "body" in parts:
-        gone |= {"title": "", "text": ""}
-        fields |= {"title", "text"}
-    if "contact" in parts:
-        gone |= {"sealed": {}, "key": None}
-        fields |= {"contact"}
-    if "address" in parts:
-        gone |= {"address": None, "lon": None, "lat": None}
-        fields |= {"place"}
-    salts = {name: salt for name, salt in body.salts.items() if name not in fields}
-    return body.model_copy(update={**gone, "salts": salts}) if parts else body
-
-
-def _filing_of(part: c.Part, head: Head, body: Body, known: Mapping[str, str]) -> c.File:
+def _filing_of(
+    part: c.Part, head: Head, body: Body, known: Mapping[str, str], *, minor: bool
+) -> c.File:
     """The filing of a part: its own words, the place and the citizen of the whole."""
     case = head.case
     place = {"lon": body.lon, "lat": body.lat, "address": body.address}
@@ -238,15 +223,20 @@ def _filing_of(part: c.Part, head: Head, body: Body, known: Mapping[str, str]) -
             "contact": contact or None,
             "publishable": case.publishable,
             "notice_version": body.notice_version,
-            "identity": case.identity,
+            "identity": _identity(part.kind or case.kind, case.identity),
+            "minor": minor,
             "contact_mode": body.contact_mode,
             "reply_wanted": case.reply_wanted,
             "language": body.language,
             "needs": known.get("needs", "").split(),
             "on_behalf_of": _speaker(known),
-            "about": list(case.subjects.units) if case.subjects else [],
         }
     )
+
+
+def _identity(kind: str, whole: names.Identity) -> names.Identity:
+    """A report that is split off is sealed (XF 28, 30, 46), as one that is filed."""
+    return "sealed" if kind == "report" and whole in ("open", "hidden") else whole
 
 
 def _speaker(known: Mapping[str, str]) -> dict[str, object] | None:
@@ -259,11 +249,19 @@ def _speaker(known: Mapping[str, str]) -> dict[str, object] | None:
     return {"relation": known["relation"], "consent": True, **named}
 
 
+def _ended_as_repeat_of(dossier: Dossier) -> str | None:
+    """The case that was to go on instead of this one; None if this has not ended as a repeat."""
+    if dossier.head.case.state != "CLOSED":
+        return None
+    ends = [commit for commit, event in dossier.events if isinstance(event, e.Closed)]
+    return next((ev.of for ev in ends[-1].events if isinstance(ev, e.RepeatFound)), None)
+
+
 def _leads(head: Head | None, follower: str) -> bool:
     return head is not None and follower in head.case.led_by_it
 
 
-def _present(head: Head | None) -> Head:
-    if head is None:
+def _present(found: _T | None) -> _T:
+    if found is None:
         raise NotFound
-    return head
+    return found

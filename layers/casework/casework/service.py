@@ -7,6 +7,7 @@ second delivery and a crash at any point all end in the same case.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,8 @@ from casework.cases.state import Case
 from casework.filing import Filing, new_salt
 from casework.opening import AccessCodes
 from casework.outcomes import Changed, Filed, KeyReused, NotFound, Refused, Request, Stale
-from casework.relating import MACHINE, Relating
+from casework.redacting import MACHINE
+from casework.relating import Relating
 from casework.security.keys import Keys, salted
 from casework.security.personal import unseal
 from casework.store.cases import CaseStore, Conflict
@@ -99,8 +101,27 @@ class Service:
             except Conflict:
                 head = None
                 continue
+            except Refused:
+                self._warn(head.case, command, request.by, name)
+                raise
             return Changed(after)
         raise Unavailable("the case is changed by many at once")
+
+    def _warn(self, case: Case, command: c.Command, by: By, name: str) -> None:
+        """What is refused may speak of danger all the same (BJ 29, XF 25): that is not lost.
+
+        But for what somebody says of a case that is none of theirs.
+        """
+        text = command.free_text
+        for kind in sorted(_dangers(command, by, text)) if may_read(case, by, self.rules()) else ():
+            warning = c.RaiseAlert.model_validate({"kind": kind, "text": text})
+            with suppress(Refused):  # one of the kind waits already
+                self.commit(case.number, warning, Request(MACHINE, f"warn {kind} {name}"))
+
+    def recall(self, number: str, command: c.Command, request: Request) -> Changed | None:
+        """How a request was carried out; None if it has not been. Raises NotFound, KeyReused."""
+        head, known = self._let_in(number, self._name(number, command, request), request, None)
+        return Changed(head.case, repeated=True) if known else None
 
     def foresee(
         self, number: str, command: c.Command, request: Request, head: Head | None = None
@@ -268,9 +289,8 @@ class Service:
 
 def _dangers(command: c.Command, by: By, text: str | None) -> frozenset[str]:
     """The kinds of danger that a citizen's words speak of, on whatever channel they come."""
-    if not text or by.actor.role not in ("citizen", "agent"):
-        return frozenset()
-    if not isinstance(command, c.CitizenCommand):
+    said = isinstance(command, c.CitizenCommand) and by.actor.role in ("citizen", "agent")
+    if not text or not (said or isinstance(command, c.RecordContact)):
         return frozenset()
     from casework.routing.danger import dangers  # its words are loaded where somebody writes
 

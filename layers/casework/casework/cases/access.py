@@ -121,7 +121,10 @@ def about(case: Case, unit: str | None, rules: Rules) -> bool:
 def _below(subjects: Subjects, unit: str | None, rules: Rules) -> bool:
     if unit is None or not subjects.units:
         return False
-    above = rules.city.ancestors(unit) if unit in rules.city.units else ()
+    known = rules.city.units
+    above = rules.city.ancestors(unit) if unit in known else ()
+    # A complaint about the city itself is about its own office, not about all there is below.
+    above = tuple(code for code in above if known[code].kind != "city")
     return not {unit, *above}.isdisjoint(subjects.units)
 
 

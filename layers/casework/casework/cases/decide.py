@@ -14,6 +14,7 @@ from casework.cases.acts.common import imposed_on, unknown_codes
 from casework.cases.clocks import with_clocks
 from casework.cases.registry import GUARDS, HANDLERS, WHOSE
 from casework.cases.rules import Refusal, Rules
+from casework.cases.secrecy import kept_secret
 from casework.cases.state import Case
 from casework.cases.ticking import ticked
 from schemas import commands as c
@@ -59,12 +60,12 @@ def file(
                 "addressee": filing.addressee,
                 "origin": origin.system if origin else None,
                 "external": origin.number if origin else None,
-                "until": imposed_on(filing, rules),
+                "until": imposed_on(filing, rules) or _of_the_whole(split_from),
                 "split_from": split_from.number if split_from else None,
             }
         )
     ]
-    if split_from and split_from.subjects and split_from.subjects.persons:
+    if split_from and split_from.subjects:
         accused = split_from.subjects
         happened.append(e.SubjectsNamed(units=accused.units, persons=accused.persons))
     if filing.answer is not None:
@@ -77,6 +78,12 @@ def file(
         happened.append(e.Invited())
     happened += raised((), dangers, version=1)
     return with_clocks(None, happened, number, by.actor, rules, now)
+
+
+def _of_the_whole(whole: Case | None) -> datetime | None:
+    """A part is promised for when the whole was: nothing is gained by splitting late."""
+    running = whole.promise if whole else None
+    return running.due if running and running.paused is None else None
 
 
 def decide(
@@ -112,6 +119,7 @@ def decide(
     if name == "recount":
         counted = with_clocks(case, happened, case.number, by.actor, rules, now)
         return counted if len(counted) > 1 else []
+    happened += kept_secret(case, happened, by.actor, rules, now)
     happened += raised(case.alerts, dangers, version=case.version + 1)
     return with_clocks(case, happened, case.number, by.actor, rules, now)
 

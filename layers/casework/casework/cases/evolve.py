@@ -79,8 +79,6 @@ def _settled(case: Case) -> Change:
         change["call_back"] = False
     if case.aids and case.state not in HELPED:
         change["aids"] = ()
-    if case.orders and case.state in ENDS:
-        change["orders"] = ()
     if new := [holder for holder in case.asides if holder not in case.shown_to]:
         change["shown_to"] = (*case.shown_to, *new)
     return change

@@ -36,9 +36,8 @@ class Clock(Compact):
         """The level it has if its due time is moved to `due`; None if that has not been missed yet."""
         if due > now:
             return None
-        if self.late:
-            return self.level
-        return max((missed.level for missed in self.missed if missed.due >= due), default=None)
+        levels = [missed.level for missed in self.missed if missed.due >= due]
+        return max([*levels, self.level] if self.late else levels, default=None)
 
 
 class Link(Compact):
@@ -82,6 +81,7 @@ class Aid(Compact):
     unit: str
     state: names.AidState = "requested"
     by: str | None = None
+    asked_by: str | None = None
 
 
 class Order(Compact):
@@ -113,3 +113,5 @@ class Subjects(Compact):
 
     units: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
+    by: str | None = None
+    """Who named them last."""

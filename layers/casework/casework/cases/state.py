@@ -94,6 +94,8 @@ class Case(Compact):
     """Where a refused return, termination or objection goes back to, or a reply that is sent back."""
     draft: Draft | None = None
     replied_by: str | None = None
+    passed_by: str | None = None
+    """Who let that reply out, where it was read first."""
     redo: int = 0
     answered: bool = False
     """The reply came from the knowledge base, no unit has handled it."""
@@ -132,8 +134,6 @@ class Case(Compact):
     @property
     def level(self) -> int:
         """The level of supervision 0..3: of missed clocks and of open orders, the highest."""
-        if not self.is_open:
-            return 0
         return max(
             (
                 *(clock.level for clock in self.clocks.values()),
@@ -141,6 +141,16 @@ class Case(Compact):
             ),
             default=0,
         )
+
+    @property
+    def promise(self) -> Clock | None:
+        """The clock of what the citizen was promised, the one that counts."""
+        return next((self.clocks[name] for name in PROMISES if name in self.clocks), None)
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The units of its chain, from the first to its holder."""
+        return frozenset(link.unit for link in self.chain)
 
     @property
     def involved(self) -> frozenset[str]:
@@ -227,8 +237,7 @@ class Case(Compact):
             return "triage" if dispatch and dispatch.late else None
         if self.state == "FOLLOWING":
             # Its lead is handled; a promise of its own that breaks, or a word of its citizen's, is seen.
-            resolve = self.clocks.get("resolve")
-            return "followers" if self.unread or (resolve and resolve.late) else None
+            return "followers" if self.unread or (self.promise and self.promise.late) else None
         if self.state == "AWAITING_RATING":
             # The unit has replied; what the citizen writes now is for the hotline office.
             return "follow_up" if self.unread else None
@@ -251,6 +260,11 @@ class Case(Compact):
         for alert in self.alerts:
             yield "alerts", f"alert:{alert.id}"
             yield "alerts", f"alert_open:{alert.id}"
+        for order in self.orders:
+            if order.by is None:
+                yield f"unit:{order.unit}", f"order:{order.id}"
+            else:
+                yield "orders", f"order_check:{order.id}"
         if self.to_pass_on:
             yield "followers", "pass_on"
         if self.is_open:
@@ -274,16 +288,11 @@ class Case(Compact):
             elif aid.state != "answered":
                 yield f"unit:{aid.unit}", f"assist_report:{aid.unit}"
                 yield f"unit:{aid.unit}", f"assist:{aid.unit}"
-        for order in self.orders:
-            if order.by is None:
-                yield f"unit:{order.unit}", f"order:{order.id}"
-            else:
-                yield "orders", f"order_check:{order.id}"
 
     @property
     def next_due(self) -> datetime | None:
         """When the case must be looked at again; never None while something is open about it."""
-        if not (self.is_open or self.alerts or self.to_pass_on):
+        if not (self.is_open or self.alerts or self.orders or self.to_pass_on):
             return None
         heartbeat = self.changed_at + HEARTBEAT
         running = (clock.next for clock in self.clocks.values() if clock.paused is None)

@@ -176,6 +176,12 @@ TABLE = Table(
             asked="ask-extension",
             another="person",
             holder="",  # a city may leave it to the unit's own head
+        ),
+        *_rows(
+            "decide-extension",
+            ["HANDLING"],
+            asked="ask-extension",
+            another="person unit",
             city="supervisor",
         ),
         *_rows("ask-suspension", ["HANDLING"], holder="officer head"),
@@ -216,10 +222,10 @@ TABLE = Table(
         ),
         # supervision by hand
         *_rows("issue-order", OPEN, city="supervisor leader"),
-        *_rows("respond-order", OPEN, ordered=_UNIT),
+        *_rows("respond-order", ANY, ordered=_UNIT),
         *_rows(
             "verify-order",
-            OPEN,
+            ANY,
             asked="respond-order",
             another="person unit",
             law="LIFECYCLE: verified by another",
@@ -227,7 +233,7 @@ TABLE = Table(
         ),
         *_rows(
             "lift-order",
-            OPEN,
+            ANY,
             asked="issue-order",
             another="unit",
             law="LIFECYCLE: the supervised unit cannot lift its own",
@@ -236,11 +242,19 @@ TABLE = Table(
         # danger
         *_rows("raise-alert", _HELD | {"CLOSED", "TERMINATED", "WITHDRAWN"}, holder=_UNIT),
         *_rows("raise-alert", HELPED, called=_UNIT),
-        *_rows("raise-alert", ANY, city=f"{_DESK} leader"),
+        *_rows("raise-alert", ANY, city=f"{_DESK} leader", system="system"),
         *_rows("acknowledge-alert", ANY, city=_DESK),
         *_rows("resolve-alert", ANY, city=_DESK),
         # whom it is about, and who the citizen is
         *_rows("name-subjects", OPEN, city="agent moderator dispatcher supervisor"),
+        *_rows(
+            "drop-subjects",
+            OPEN,
+            asked="name-subjects",
+            another="person",
+            law="XF 30",
+            city="supervisor",
+        ),
         *_rows("ask-unmasking", _HELD, holder="officer head"),
         *_rows("ask-unmasking", OPEN, city="moderator supervisor"),
         *_rows(
@@ -257,10 +271,16 @@ TABLE = Table(
         *_rows(
             "merge",
             ["ACCEPTED", "TRIAGE", "ASSIGNED", "HANDLING"],
+            another="unit",
             city="moderator dispatcher supervisor",
         ),
         *_rows("unmerge", ["FOLLOWING"], city="moderator dispatcher supervisor"),
-        *_rows("pass-on", OPEN | {"CLOSED"}, city="moderator dispatcher supervisor"),
+        *_rows(
+            "pass-on",
+            OPEN | {"CLOSED"},
+            another="person unit",
+            city="moderator dispatcher supervisor",
+        ),
         *_rows(
             "split",
             [*_UNDISPATCHED, "ASSIGNED", "HANDLING"],
@@ -269,9 +289,11 @@ TABLE = Table(
         *_rows(
             "mark-repeat",
             [*_UNDISPATCHED, "ASSIGNED"],
+            another="unit",
             city="moderator dispatcher supervisor",
         ),
         *_rows("mark-recurrence", OPEN, city="moderator dispatcher supervisor"),
+        *_rows("split", ANY, system="system"),  # what was filed of it meanwhile is recorded
         *_rows("take-lead", OPEN, system="system"),
         *_rows("release-lead", ANY, system="system"),
         *_rows("follow-lead", ["FOLLOWING"], system="system"),
@@ -315,7 +337,7 @@ TABLE = Table(
             city="agent",
         ),
         *_rows("redo", ["FOLLOW_UP"], city="moderator dispatcher supervisor"),
-        *_rows("promise", ["FOLLOW_UP"], city="supervisor"),
+        *_rows("promise", ["FOLLOW_UP"], another="person unit", city="supervisor"),
         *_rows("close", ["FOLLOW_UP"], another="person unit", law="JN 27", city="supervisor"),
         # ends, and ways back
         *_rows(
@@ -325,6 +347,7 @@ TABLE = Table(
             law="LIFECYCLE: by the citizen's own verified channel",
         ),
         *_rows("reopen", ["CLOSED", "WITHDRAWN"], own="citizen", city="agent"),
+        *_rows("reopen", ["CLOSED"], system="system"),  # one of two that were closed for each other
         *_rows("object", names.ENDS - {"WITHDRAWN"}, own="citizen", city="agent"),
         *_rows(
             "decide-objection",
@@ -337,6 +360,6 @@ TABLE = Table(
         # the public board, and what should not stand anywhere
         *_rows("publish", OPEN | {"CLOSED"}, city="moderator supervisor"),
         *_rows("unpublish", ANY, city="moderator supervisor"),
-        *_rows("redact", ANY, city="moderator supervisor"),
+        *_rows("redact", ANY, city="moderator supervisor", system="system"),
     )
 )

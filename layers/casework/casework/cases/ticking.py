@@ -11,6 +11,7 @@ from casework.cases.evolve import evolve_all
 from casework.cases.parts import Clock
 from casework.cases.recipients import Told, told
 from casework.cases.rules import Rules
+from casework.cases.secrecy import kept_secret
 from casework.cases.spreading import spread
 from casework.cases.state import HEARTBEAT, Case
 from casework.cases.table import UNANSWERED
@@ -31,6 +32,7 @@ def ticked(case: Case, by: Actor, rules: Rules, now: datetime) -> list[Event]:
         found = due_now(case, rules.of(case), now)
         if not found:
             break
+        found += kept_secret(case, found, by, rules, now)
         found = with_clocks(case, found, case.number, by, rules, now)
         case = evolve_all(case, found, case.number, by, now)
         happened += found
@@ -90,7 +92,12 @@ def _by_itself(rule: ClockRule, case: Case, rules: Rules, now: datetime) -> list
     """What follows when the due time of such a clock has passed."""
     match rule.at_due:
         case "close":
-            return [e.Closed(how="no_answer" if case.state == "NEEDS_INFO" else "unrated")]
+            if case.state == "NEEDS_INFO":
+                return [e.Closed(how="no_answer")]
+            if case.unread:  # the citizen has judged, in words that nobody has answered
+                answered = case.answered  # by no unit: one has to be found, as after a bad rating
+                return [e.Accepted() if answered else e.FollowUpBegun(reason="unresolved")]
+            return [e.Closed(how="unrated")]
         case "resume":
             return [e.Resumed(why="review_date")]
         case "call_back":

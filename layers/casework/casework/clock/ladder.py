@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple, get_args
 
 from casework.clock.calendar import Calendar, aware
 from casework.clock.limits import LENGTH, Deadline, Limit, Unit
-from casework.clock.words import ClockError, LadderError
+from casework.clock.words import CalendarError, ClockError, LadderError
 
 ROLES = ("citizen", "officer", "head", "duty_desk", "supervision_office", "leader")
 DOINGS = ("remind", "level 1", "level 2", "level 3")  # the index is the level of supervision
@@ -254,12 +254,17 @@ class Ladder:
         """
         aware(now)
         rungs: list[int] = []
-        for i, time in enumerate(self._times(deadline, calendar)):
-            if i in fired:
-                continue
-            if time > now:
-                return DueRungs(tuple(rungs), time)
-            rungs.append(i)
+        try:
+            for i, time in enumerate(self._times(deadline, calendar)):
+                if i in fired:
+                    continue
+                if time > now:
+                    return DueRungs(tuple(rungs), time)
+                rungs.append(i)
+        except CalendarError:
+            # Further rungs lie beyond the known years: they come when those are entered, and must
+            # not keep back the ones that have come.
+            pass
         return DueRungs(tuple(rungs), None)
 
     def _times(self, deadline: Deadline, calendar: Calendar) -> Iterator[datetime]:

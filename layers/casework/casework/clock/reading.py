@@ -27,7 +27,7 @@ _CHOICES = {
     "reply_review": ("none", "sampled", "all"),
 }
 _WINDOWS = {"objection", "reopening", "withdrawal", "unmasking"}
-_TIMES = {"redo", "reopening", "extension", "suspension"}
+_TIMES = {"redo", "reopening", "extension", "suspension", "promise"}
 _AT_MOST = {"extension", "suspension", "promise", "imposed"}
 _TABLES = ("windows", "times", "at_most", "ladders")
 _CLOCK = {"limit", "owner", "ladder", "at_due", "within", "while", "per", "beside", *TRIGGERS}

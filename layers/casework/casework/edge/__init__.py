@@ -2,6 +2,6 @@
 
 import gc
 
-# A cold start makes thousands of things that stay, and a request leaves hardly any garbage: looking
-# for it as often as Python does by default costs a cold start a sixth of its time.
-gc.set_threshold(20_000, 10, 10)
+# A cold start makes some two hundred thousand things that stay, and a request leaves hardly any
+# garbage in cycles: to look for it as often as Python does costs a cold start a sixth of its time.
+gc.set_threshold(200_000, 10, 10)

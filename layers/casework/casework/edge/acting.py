@@ -2,6 +2,7 @@
 
 from casework.cases.access import By, accused, may_read
 from casework.cases.decide import allowed
+from casework.cases.state import Case
 from casework.edge.ask import Ask, case_number
 from casework.edge.door import Reply
 from casework.edge.problems import Wrong
@@ -53,6 +54,8 @@ def _change(
 ) -> Reply:
     service = ask.world.service
     changed = service.change(number, command, request, head)
+    if changed.repeated:  # it was carried out; what has become of it may be others' to know
+        _for_reader(ask, changed.case, request.by)
     answer = done(
         changed.case, request.by, service.rules(), ask.language, service.clock(), desk=desk
     )
@@ -80,9 +83,17 @@ def readable(ask: Ask, number: str, by: By) -> tuple[Dossier, By]:
     """The whole case, and who asks, as one who may see it. Raises NotFound, Wrong."""
     service = ask.world.service
     dossier = service.store.dossier(number)
-    if dossier is None or accused(dossier.head.case, by.actor, service.rules()):
-        raise NotFound  # whoever it is about does not learn that it is there
+    if dossier is None:
+        raise NotFound
     by = ask.towards(dossier.head.case, by)
-    if not may_read(dossier.head.case, by, service.rules()):
-        raise Wrong("not_readable")
+    _for_reader(ask, dossier.head.case, by)
     return dossier, by
+
+
+def _for_reader(ask: Ask, case: Case, by: By) -> None:
+    """Whoever a case is about does not learn that it is there. Raises NotFound, Wrong."""
+    rules = ask.world.service.rules()
+    if accused(case, by.actor, rules):
+        raise NotFound
+    if not may_read(case, by, rules):
+        raise Wrong("not_readable")

@@ -109,6 +109,7 @@ _COMMANDS = {
     "raise-alert": ("发出警情提示", "raise an alert"),
     "acknowledge-alert": ("接警", "acknowledge the alert"),
     "resolve-alert": ("警情处置完毕", "resolve the alert"),
+    "drop-subjects": ("撤销被反映对象", "take off whom it is about"),
     "name-subjects": ("登记被反映对象", "name whom it is about"),
     "ask-unmasking": ("申请查看身份", "ask to see who it is"),
     "decide-unmasking": ("审批查看身份", "decide on seeing who it is"),

@@ -262,8 +262,8 @@ _WORDS: dict[type[Event], _Pair | _Say] = {
     e.UnmaskingRefused: ("不同意查看诉求人身份", "May not see who it is"),
     e.Merged: _with_number("与同类诉求一并办理", "Handled together with a like request", "into"),
     e.Unmerged: _why("改为单独办理：{why}", "Handled by itself again: {why}"),
-    e.LeadTaken: _with_number("有诉求并入本单", "A like request was merged into this", "follower"),
-    e.LeadReleased: _with_number("有诉求解除并单", "A request was taken out again", "follower"),
+    e.LeadTaken: ("有诉求并入本单", "A like request was merged into this"),
+    e.LeadReleased: ("有诉求解除并单", "A request was taken out again"),
     e.FollowersReleased: ("并入的诉求改为单独办理", "The merged requests go on by themselves"),
     e.PassedOn: ("答复已转达并入的诉求", "The reply was passed on"),
     e.ReplyTaken: lambda ev, r, lang: (

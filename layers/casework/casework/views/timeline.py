@@ -163,4 +163,6 @@ def _who(commit: Commit, event: Event, rules: Rules, language: Language, *, desk
 
 
 def _details(event: Event) -> dict[str, Any]:
-    return {k: v for k, v in event.model_dump(mode="json").items() if k not in ("type", "citizen")}
+    """The fields of an event. Which cases follow is for those who may open these."""
+    left_out = ("type", "follower", "followers", "lease")
+    return {k: v for k, v in event.model_dump(mode="json").items() if k not in left_out}

@@ -74,8 +74,8 @@ def _disputants(case: Case, command: Any) -> Doers:
         for aid in case.aids
         if aid.state == "disputed" and (command is None or aid.unit == command.unit)
     ]
-    units = {*(aid.unit for aid in aids), *([case.unit] if case.unit else ())}
-    return Doers(frozenset(aid.by for aid in aids if aid.by), frozenset(units))
+    persons = {person for aid in aids for person in (aid.by, aid.asked_by) if person}
+    return Doers(frozenset(persons), case.units | {aid.unit for aid in aids})
 
 
 @guards("decide-assistance")
@@ -96,28 +96,28 @@ def _decide(at: At, command: c.DecideAssistance) -> list[Event]:
 
 @on(e.AssistanceAsked)
 def _asked(case: Case, event: e.AssistanceAsked, by: Actor, at: datetime) -> Change:
-    return {"aids": (*case.aids, Aid(unit=event.unit))}
+    return {"aids": (*case.aids, Aid(unit=event.unit, asked_by=by.id))}
 
 
 @on(e.ReportedIn)
 def _reported(case: Case, event: e.ReportedIn, by: Actor, at: datetime) -> Change:
-    return _now(case, Aid(unit=event.unit, state="reported_in"))
+    return _now(case, event.unit, state="reported_in")
 
 
 @on(e.AssistanceAnswered)
 def _answered(case: Case, event: e.AssistanceAnswered, by: Actor, at: datetime) -> Change:
-    return _now(case, Aid(unit=event.unit, state="answered"))
+    return _now(case, event.unit, state="answered")
 
 
 @on(e.AssistanceDisputed)
 def _disputed(case: Case, event: e.AssistanceDisputed, by: Actor, at: datetime) -> Change:
-    return _now(case, Aid(unit=event.unit, state="disputed", by=by.id))
+    return _now(case, event.unit, state="disputed", by=by.id)
 
 
 @on(e.AssistanceUpheld)
 def _upheld(case: Case, event: e.AssistanceUpheld, by: Actor, at: datetime) -> Change:
     # It has been heard: from here on it can report in and answer, not dispute again.
-    return _now(case, Aid(unit=event.unit, state="reported_in"))
+    return _now(case, event.unit, state="reported_in")
 
 
 @on(e.AssistanceReleased)
@@ -125,5 +125,9 @@ def _released(case: Case, event: e.AssistanceReleased, by: Actor, at: datetime) 
     return {"aids": tuple(aid for aid in case.aids if aid.unit != event.unit)}
 
 
-def _now(case: Case, changed: Aid) -> Change:
-    return {"aids": tuple(changed if aid.unit == changed.unit else aid for aid in case.aids)}
+def _now(case: Case, unit: str, **change: str) -> Change:
+    return {
+        "aids": tuple(
+            aid.model_copy(update=change) if aid.unit == unit else aid for aid in case.aids
+        )
+    }

@@ -140,7 +140,10 @@ def ahead(
 
 
 def promise_may(at: At, day: date) -> Refusal | None:
-    """Whether it can be promised by this day: it lies ahead, and not too far (JN 24)."""
+    """Whether it can be promised by this day: it lies ahead, not too far, and not once more (JN 24)."""
+    most = at.rules.policy.times["promise"]
+    if at.case.granted.get("promise", 0) >= most:
+        return Refusal("promised_already", {"times": most})
     return not_after(day, at.now, at.rules.policy.at_most["promise"], at.rules, at.now)
 
 

@@ -80,7 +80,7 @@ def _dispatch(at: At, command: c.Dispatch) -> list[Event]:
     return [*happened, given_to(command.unit, category, at, binding=at.case.binding)]
 
 
-@done_by("reclassify")
+@done_by("reclassify", "merge", "mark-repeat")
 def _holding(case: Case, command: Any) -> Doers:
     return Doers(units=frozenset({case.unit} if case.unit else ()))
 

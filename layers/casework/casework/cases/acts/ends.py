@@ -37,7 +37,7 @@ def _withdraw(at: At, command: c.Withdraw) -> list[Event]:
 
 @guards("reopen")
 def _reopen_may(at: At, command: Any) -> Refusal | None:
-    if at.case.end is None:
+    if at.case.end is None or at.by.actor.role == "system":  # which mends what it should not have
         return None
     most = at.rules.policy.times["reopening"]
     if at.case.reopened >= most:
@@ -66,9 +66,9 @@ def _object(at: At, command: c.Object) -> list[Event]:
 
 @done_by("decide-objection")
 def _ended_by(case: Case, command: Any) -> Doers:
-    """Who ended the case, and who gave the answer with which it ended."""
-    persons = {case.end.by if case.end else None, case.replied_by} - {None}
-    return Doers(frozenset(persons), frozenset({case.unit} if case.unit else ()))
+    """Who ended the case, who gave the answer with which it ended, and who let that out."""
+    persons = {case.end.by if case.end else None, case.replied_by, case.passed_by} - {None}
+    return Doers(frozenset(persons), case.units)
 
 
 @handles("decide-objection")
@@ -122,7 +122,7 @@ def _reopened(case: Case, event: e.Reopened, by: Actor, at: datetime) -> Change:
     return {
         **WITH_NOBODY,
         "state": "IN_REVIEW",
-        "reopened": case.reopened + 1,
+        "reopened": case.reopened + (by.role != "system"),
         "end": None,
         "unread": True,
         "granted": {},

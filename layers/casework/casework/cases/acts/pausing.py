@@ -22,8 +22,7 @@ def _asked(case: Case, command: Any) -> Doers:
         if (ask := case.asks.get(name))
         and (command is None or c.name_of(command) == f"decide-{name}")
     ]
-    units = {*(ask.unit for ask in asks), *([case.unit] if case.unit else ())}
-    return Doers(frozenset(ask.by for ask in asks), frozenset(units))
+    return Doers(frozenset(ask.by for ask in asks), case.units | {ask.unit for ask in asks})
 
 
 # -- extension -------------------------------------------------------------------------------

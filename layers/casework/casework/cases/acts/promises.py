@@ -47,6 +47,8 @@ def _promised(case: Case, event: e.Promised, by: Actor, at: datetime) -> Change:
         "before": None,
         "unread": False,
         "returned_by": (),
+        "replied_by": case.draft.by if case.draft else case.replied_by,
+        "granted": {**case.granted, "promise": case.granted.get("promise", 0) + 1},
     }
 
 

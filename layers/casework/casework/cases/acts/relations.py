@@ -64,7 +64,7 @@ def _can_lead(lead: Case, rules: Rules) -> Refusal | None:
 
 def _apart(case: Case, rules: Rules) -> bool:
     """What is confidential stays out of merging: it would show one citizen's matter to another."""
-    return case.identity == "sealed" or confidential(case.identity, case.category, rules)
+    return confidential(case.identity, case.category, rules)
 
 
 @handles("merge")
@@ -80,10 +80,10 @@ def _take_may(at: At, command: Any) -> Refusal | None:
 
 @handles("take-lead")
 def _take(at: At, command: c.TakeLead) -> list[Event]:
-    """The lead takes the earliest due date, unless its own stands still."""
-    resolve = at.case.clocks.get("resolve")
+    """The lead takes the earliest due date, unless its own stands still or was promised by date."""
+    own = at.case.promise if "promise" not in at.case.clocks else None
     due = datetime.fromisoformat(command.due) if command.due else None
-    running = resolve if resolve and resolve.paused is None else None
+    running = own if own and own.paused is None else None
     earlier = due is not None and running is not None and due < running.due
     if (command.lease or command.follower) in at.case.leases:
         return []
@@ -104,6 +104,8 @@ def _unmerge(at: At, command: c.Unmerge) -> list[Event]:
 
 @guards("pass-on")
 def _pass_may(at: At, command: Any) -> Refusal | None:
+    if _apart(at.case, at.rules):
+        return Refusal("sealed_apart")
     return None if at.case.to_pass_on else Refusal("nothing_to_pass_on")
 
 
@@ -169,7 +171,8 @@ def _repeat_may(at: At, command: Any) -> Refusal | None:
         return Refusal("itself", pointer="/case")
     if at.other is None:
         return Refusal("unknown_case", {"case": command.case}, "/case")
-    if not at.other.is_open:
+    if not at.other.is_open or at.other.state in ("NEEDS_INFO", "OBJECTED"):
+        # What may end as it stands ends unheard; what the citizen says now is no repeat of it.
         return Refusal("not_open", {"case": command.case}, "/case")
     # Another citizen's case is none of this one's: what is alike is merged.
     same = at.case.citizen is not None and at.case.citizen == at.other.citizen
@@ -189,6 +192,8 @@ def _recurrence_may(at: At, command: Any) -> Refusal | None:
         return Refusal("itself", pointer="/case")
     if at.other is None:
         return Refusal("unknown_case", {"case": command.case}, "/case")
+    if _apart(at.other, at.rules) or _apart(at.case, at.rules):
+        return Refusal("sealed_apart", pointer="/case")
     return Refusal("still_open", {"case": command.case}, "/case") if at.other.is_open else None
 
 

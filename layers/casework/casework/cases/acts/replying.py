@@ -56,7 +56,8 @@ def answered_with(
 ) -> list[Event]:
     """A reply, or its draft where it is read by someone outside the unit before it goes out."""
     evidence = tuple(dict.fromkeys(evidence))
-    if _reviewed(at.case, at.rules):
+    if until is not None or not at.case.reply_wanted or _reviewed(at.case, at.rules):
+        # More time is never one's own to take; what the citizen will not judge, another reads.
         assert at.text is not None, "a reply has a text"
         return [e.ReplyDrafted(outcome=outcome, text=at.text, until=until, evidence=evidence)]
     return _gone_out(
@@ -87,7 +88,7 @@ def _reviewed(case: Case, rules: Rules) -> bool:
 def _drafted_by(case: Case, command: Any) -> Doers:
     return Doers(
         persons=frozenset({case.draft.by} if case.draft else ()),
-        units=frozenset({case.unit} if case.unit else ()),
+        units=case.units,
     )
 
 
@@ -101,12 +102,15 @@ def _decide(at: At, command: c.DecideReply) -> list[Event]:
 # -- judged by the citizen -------------------------------------------------------------------
 
 
-@done_by("rate", "close")
+@done_by("rate", "close", "promise", "pass-on")
 def _replied_by(case: Case, command: Any) -> Doers:
-    """A rating is never collected by who is rated, a reply is signed off outside its unit (JN 27)."""
+    """A rating is never collected by who is rated, a reply is signed off outside its unit (JN 27).
+
+    Nor does its unit give itself more time, or judge whether others may read what it wrote.
+    """
     return Doers(
         persons=frozenset({case.replied_by} if case.replied_by else ()),
-        units=frozenset({case.unit} if case.unit else ()),
+        units=case.units,
     )
 
 
@@ -195,6 +199,7 @@ def _still(case: Case, at: datetime) -> names.State:
 def _replied(case: Case, event: e.Replied, by: Actor, at: datetime) -> Change:
     return {
         "replied_by": case.draft.by if case.draft else by.id,
+        "passed_by": by.id if case.draft else None,
         "draft": None,
         "before": None,
         # Whoever replies was responsible: what was returned before counts no more.

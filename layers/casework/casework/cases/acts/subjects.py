@@ -13,15 +13,25 @@ from schemas import commands as c
 from schemas import events as e
 from schemas.events import Actor, Event
 
+MOST = 10
+"""So many units, and so many persons, a case can be about."""
+_GOES_BY_ITS_ANSWER = frozenset({"AWAITING_RATING", "FOLLOW_UP", "PROMISED", "OBJECTED"})
+
 
 @guards("name-subjects")
 def _name_may(at: At, command: Any) -> Refusal | None:
-    """Nobody takes oneself, or the own office, off the list: the accused do not see the case at all."""
+    """Whoever is named stays named: only a second person takes a name off the list again."""
     if command is None:
         return None
     present = at.case.subjects or Subjects()
-    if (set(command.units), set(command.persons)) == (set(present.units), set(present.persons)):
+    new = {*command.units} - {*present.units} or {*command.persons} - {*present.persons}
+    if not new:
         return Refusal("nothing_changes")
+    if (
+        len({*present.units, *command.units}) > MOST
+        or len({*present.persons, *command.persons}) > MOST
+    ):
+        return Refusal("too_many_subjects", {"most": MOST})
     for i, unit in enumerate(command.units):
         if refusal := unit_known(unit, at.rules, at.now, f"/units/{i}"):
             return refusal
@@ -31,8 +41,10 @@ def _name_may(at: At, command: Any) -> Refusal | None:
 @handles("name-subjects")
 def _name(at: At, command: c.NameSubjects) -> list[Event]:
     """A unit that turns out to be accused loses the case in the same commit (回避)."""
+    present = at.case.subjects or Subjects()
     named = e.SubjectsNamed(
-        units=tuple(dict.fromkeys(command.units)), persons=tuple(dict.fromkeys(command.persons))
+        units=tuple(dict.fromkeys((*present.units, *command.units))),
+        persons=tuple(dict.fromkeys((*present.persons, *command.persons))),
     )
     then = at.case.model_copy(
         update={"subjects": Subjects(units=named.units, persons=named.persons)}
@@ -49,16 +61,57 @@ def _name(at: At, command: c.NameSubjects) -> list[Event]:
         if about(then, order.unit, at.rules)
     ]
     units = (*(link.unit for link in at.case.chain), *at.case.parties)
-    if any(about(then, unit, at.rules) for unit in units):
+    if at.case.state == "FOLLOWING":
+        happened.append(e.Unmerged(why="decided"))  # its lead may be with those it is about
+    elif any(about(then, unit, at.rules) for unit in units) or _in_hand(at.case, named.persons):
         happened.append(e.TakenAway())
         if not at.case.clocks.keys() & set(PROMISES):
             happened.append(e.Accepted())  # what the accused had answered is promised anew
     return happened
 
 
+def _in_hand(case: Case, accused: tuple[str, ...]) -> bool:
+    """Whether one of these has asked, drafted or answered what others are about to go by."""
+    hands = [ask.by for name, ask in case.asks.items() if name != "unmasking"]
+    if case.draft is not None:
+        hands.append(case.draft.by)
+    if case.replied_by and (case.state in _GOES_BY_ITS_ANSWER or case.to_pass_on):
+        hands.append(case.replied_by)
+    return not set(hands).isdisjoint(accused)
+
+
+@done_by("drop-subjects")
+def _named_by(case: Case, command: Any) -> Doers:
+    subjects = case.subjects
+    return Doers(persons=frozenset({subjects.by} if subjects and subjects.by else ()))
+
+
+@guards("drop-subjects")
+def _drop_may(at: At, command: Any) -> Refusal | None:
+    present = at.case.subjects
+    if present is None:
+        return Refusal("nobody_named")
+    if command is None:
+        return None
+    known = {*command.units} <= {*present.units} and {*command.persons} <= {*present.persons}
+    some = command.units or command.persons
+    return None if known and some else Refusal("nothing_changes")
+
+
+@handles("drop-subjects")
+def _drop(at: At, command: c.DropSubjects) -> list[Event]:
+    present = at.case.subjects or Subjects()
+    return [
+        e.SubjectsNamed(
+            units=tuple(unit for unit in present.units if unit not in command.units),
+            persons=tuple(one for one in present.persons if one not in command.persons),
+        )
+    ]
+
+
 @on(e.SubjectsNamed)
 def _named(case: Case, event: e.SubjectsNamed, by: Actor, at: datetime) -> Change:
-    named = Subjects(units=event.units, persons=event.persons)
+    named = Subjects(units=event.units, persons=event.persons, by=by.id)
     return {
         "subjects": named if event.units or event.persons else None,
         # Who is accused handles nothing of it; the unit names another officer.
@@ -75,6 +128,7 @@ def _taken_away(case: Case, event: e.TakenAway, by: Actor, at: datetime) -> Chan
         "aids": (),
         "before": None,
         "draft": None,
+        "to_pass_on": None,
     }
 
 

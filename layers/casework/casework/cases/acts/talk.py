@@ -29,6 +29,9 @@ def _note(at: At, command: c.Note) -> list[Event]:
 
 @handles("urge")
 def _urge(at: At, command: c.Urge) -> list[Event]:
+    """An urge in words answers the question that was asked before acceptance."""
+    if at.case.state == "NEEDS_INFO" and command.text and at.by.actor.role != "system":
+        return [e.InfoGiven()]
     return [e.Urged()]
 
 
@@ -37,8 +40,14 @@ def _reveal(at: At, command: c.Reveal) -> list[Event]:
     return [e.Revealed(reason=command.reason)]
 
 
-@on(e.Contacted, e.MessageSent)
-def _unit_acted(case: Case, event: Event, by: Actor, at: datetime) -> Change:
+@on(e.Contacted)
+def _contacted(case: Case, event: e.Contacted, by: Actor, at: datetime) -> Change:
+    """Whoever was not reached has had no answer."""
+    return {"unread": False} if event.result == "reached" else {}
+
+
+@on(e.MessageSent)
+def _written_to(case: Case, event: e.MessageSent, by: Actor, at: datetime) -> Change:
     return {"unread": False}
 
 

@@ -30,6 +30,21 @@ OF_WHAT_IS_BESIDE: dict[str, Sentence] = {
         "这件诉求已经批准过 {times} 次，不能再申请。请按期办理，或在答复里承诺日期（promised）。",
         "It has been granted {times} times, which is the most; finish in time, or reply with a promise.",
     ),
+    "promised_already": Sentence(
+        409,
+        "这件诉求已经承诺过 {times} 次，不能再承诺。请按已承诺的日期办结，或如实答复办到哪一步。",
+        "It has been promised {times} times, which is the most; keep the date, or say how far it is.",
+    ),
+    "too_many_subjects": Sentence(
+        409,
+        "一件诉求最多登记 {most} 个单位和 {most} 个人，请拆单。",
+        "A case is about at most {most} units and {most} persons; split it.",
+    ),
+    "nobody_named": Sentence(
+        409,
+        "这件诉求没有登记被反映对象，请重新打开诉求核对。",
+        "Nobody is named as whom it is about; load the case again.",
+    ),
     "nothing_asked": Sentence(
         409,
         "没有等待您决定的申请，请重新打开诉求，看 asked 和 assisting。",
