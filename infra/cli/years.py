@@ -181,7 +181,9 @@ def _say_cases(entered: dict[str, Any]) -> None:
     else:
         typer.echo(f"  {total} 件未结诉求中，{moved} 件的到期日可能变动。")
         typer.echo(f"  Of {total} open cases, dates of {moved} may move.")
-    typer.echo("  未结诉求约 10 分钟内按新年历自动重新计时（城市大则稍久），诉求人和承办单位都能看到新日期。")
+    typer.echo(
+        "  未结诉求约 10 分钟内按新年历自动重新计时（城市大则稍久），诉求人和承办单位都能看到新日期。"
+    )
     typer.echo(
         "  Open cases are counted anew by themselves within about ten minutes (longer in a large"
         " city); citizens and departments see the new dates."
