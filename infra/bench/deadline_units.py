@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from casework.store.marks import Marks
 from casework.store.table import ALARM
 from casework.sweeping import Sweeper
 from infra.bench.metered import MeteredTable
@@ -94,6 +95,23 @@ def idle(shards: int) -> float:
     units = table.take()
     if units.puts:
         raise AssertionError(f"an idle sweep made {units.puts} writes")
+    return units.read
+
+
+def asking() -> float:
+    """Read units of the schedule's look whether the rules have changed: one item a minute, whatever
+    the number of shards. Counted when a change has been settled."""
+    table = MeteredTable()
+    marks = Marks(table)
+    now = Town(MeteredTable(), shards=1).now
+    marks.note()
+    marks.pending(now)
+    marks.finished(0, 1, shards=1)
+    table.take()
+    marks.pending(now + 60 * MINUTE)
+    units = table.take()
+    if units.puts:
+        raise AssertionError(f"a look at settled rules made {units.puts} writes")
     return units.read
 
 

@@ -16,7 +16,7 @@ from statistics import median
 from typing import Any
 
 from casework.sweeping import Sweeper
-from infra.bench.deadline_units import Act, acts, idle
+from infra.bench.deadline_units import Act, acts, asking, idle
 from infra.bench.model import Measured
 from infra.bench.open_cases import MINUTE, OpenCases
 
@@ -63,6 +63,8 @@ class Figures:
     acts: Sequence[Act]
     idle: dict[int, float]
     """Read units of a minute in which nothing is due, by the number of shards."""
+    asking: float
+    """Read units a minute for the look whether the rules have changed."""
 
     @property
     def steepness(self) -> float:
@@ -106,6 +108,7 @@ def measure(sizes: Sequence[int], backlog: int) -> Figures:
         drained=drain(backlog),
         acts=acts(),
         idle={shards: idle(shards) for shards in (16, 256)},
+        asking=asking(),
     )
 
 
@@ -183,6 +186,7 @@ def document(figures: Figures, *, model: bool) -> dict[str, Any]:
         "drained": {**asdict(figures.drained), "rate": round(figures.drained.rate)},
         "acts": [asdict(one) for one in figures.acts],
         "idle_read_units": figures.idle,
+        "asking_read_units": figures.asking,
         "faults": figures.faults,
     }
     if model:

@@ -25,6 +25,9 @@ def show(figures: Figures, *, model: bool) -> None:
         console.print(
             f"空闲巡检 {shards} 个分片 an idle sweep of {shards} shards: {units:g} RU, 0 WU, no lease"
         )
+    console.print(
+        f"此外每分钟看一次规则是否有变 and a look a minute whether the rules have changed: {figures.asking:g} RU"
+    )
     if model:
         for scale in scales(measured(figures)):
             console.print(_scale(scale))

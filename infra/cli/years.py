@@ -177,7 +177,14 @@ def _say_cases(entered: dict[str, Any]) -> None:
     total, moved = entered["open_cases"], entered["may_move"]
     if total is None:
         typer.echo("  未清点未结诉求；要清点请加 --cases 诉求表名。")
-        typer.echo("  Open cases were not counted; to count them, give --cases.")
+        typer.echo("  Open cases were not listed; to see how many may move, give --cases.")
     else:
         typer.echo(f"  {total} 件未结诉求中，{moved} 件的到期日可能变动。")
         typer.echo(f"  Of {total} open cases, dates of {moved} may move.")
+    typer.echo(
+        "  未结诉求约 10 分钟内按新年历自动重新计时（城市大则稍久），诉求人和承办单位都能看到新日期。"
+    )
+    typer.echo(
+        "  Open cases are counted anew by themselves within about ten minutes (longer in a large"
+        " city); citizens and departments see the new dates."
+    )

@@ -9,7 +9,7 @@ import pytest
 
 from casework.store.table import ALARM, Taken
 from infra.bench import deadlines
-from infra.bench.deadline_units import acts, idle
+from infra.bench.deadline_units import acts, asking, idle
 from infra.bench.deadlines import BACKLOG, Drained, Figures, Flat, drain, flatness
 from infra.bench.metered import MeteredTable
 from infra.bench.model import Measured, scales
@@ -19,7 +19,7 @@ from infra.bench.open_cases import MINUTE, OpenCases
 @pytest.fixture(scope="module")
 def figures() -> Figures:
     flat = [Flat(1_000, 864, 320.0), Flat(10_000, 864, 330.0)]
-    return Figures(flat, Drained(1_000, 0.5), acts(), {n: idle(n) for n in (16, 256)})
+    return Figures(flat, Drained(1_000, 0.5), acts(), {n: idle(n) for n in (16, 256)}, asking())
 
 
 def test_cases_come_due_so_many_a_minute_and_the_rest_later() -> None:
@@ -66,6 +66,10 @@ def test_an_entry_that_the_index_shows_too_long_costs_a_read(figures: Figures) -
 @pytest.mark.parametrize(("shards", "units"), [(1, 0.5), (16, 8), (256, 128)])
 def test_a_shard_with_nothing_due_costs_half_a_unit(shards: int, units: float) -> None:
     assert idle(shards) == units
+
+
+def test_to_see_whether_the_rules_have_changed_costs_a_unit_a_minute_for_all_shards() -> None:
+    assert asking() == 1
 
 
 def test_the_metered_table_bills_what_is_refused_too() -> None:

@@ -133,6 +133,8 @@ class TestImportingIntoTheLocalStack:
         assert f"已录入 {today} 年的年历" in said
         assert "1 件未结诉求中，0 件的到期日可能变动" in said
         assert "Of 1 open cases, dates of 0 may move." in said
+        assert "约 10 分钟内按新年历自动重新计时" in said
+        assert "counted anew by themselves within about ten minutes" in said
 
     def test_the_city_reads_the_new_year(self, empty_city: LocalCity, write: Write) -> None:
         lianxin("import", write(workdays={"2027-10-09": "国庆节"}), "--port", str(empty_city.port))
@@ -184,7 +186,8 @@ class TestImportingIntoADeployment:
         said = lianxin("import", write(2028), "--table", "settings")
 
         assert "新增年份 new years: 2028" in said
-        assert "--cases" in said, "how to have the open cases counted"
+        assert "--cases" in said, "how to see how many cases it may move"
+        assert "within about ten minutes" in said
         assert _calendar(settings).last == date(2028, 12, 31)
 
     def test_a_check_compares_with_what_was_entered(self, settings: Table, write: Write) -> None:

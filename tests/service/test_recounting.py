@@ -382,7 +382,7 @@ def test_whether_there_is_something_to_count_never_stops_a_sweep(
     def away(name: str, moment: Moment) -> None:
         raise Unavailable("away")
 
-    world.settings_table = StepTable(world.settings_table, away)  # type: ignore[assignment]
+    world.settings_table = StepTable(world.settings_table, away)
 
     with caplog.at_level(logging.ERROR):
         assert change_to_count(world.marks, world.now()) is None
@@ -408,7 +408,7 @@ def test_when_the_time_of_a_run_has_ended_the_next_goes_on_from_there() -> None:
     change = enter(world)
     told: list[str] = []
 
-    runs = []
+    runs: list[Recounted] = []
     while not runs or runs[-1].left:
         service = meddled(world, told.append)
         slow = recounter(world, service, monotonic=stopwatch(BUDGET / 20))
@@ -456,7 +456,7 @@ def test_wherever_a_run_dies_the_next_goes_on_and_each_case_is_moved_once() -> N
         try:
             counting(world, cases, marks, change.number)
         except Killed:
-            assert counting(world, world.memory, world.settings_table, change.number)
+            assert not counting(world, world.memory, world.settings_table, change.number).left
         assert all_moved(world, numbers)
         assert nothing_pending(world)
         return world

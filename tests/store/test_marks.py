@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 import pytest
@@ -76,12 +76,13 @@ def test_of_two_sweeps_that_see_a_change_at_once_one_says_since_when(table: Tabl
     assert item["since"] == (START + MINUTE).isoformat().replace("+00:00", "Z")
 
 
-def before(name: str, acts: list[Callable[[], object]]) -> Callable[[str, Moment], None]:
+def before(name: str, acts: Iterable[Callable[[], object]]) -> Callable[[str, Moment], None]:
     """Do these, one at a time, each before a call of this name."""
+    left = iter(acts)
 
     def step(called: str, moment: Moment) -> None:
-        if (called, moment) == (name, "before") and acts:
-            acts.pop(0)()
+        if (called, moment) == (name, "before") and (act := next(left, None)):
+            act()
 
     return step
 
