@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from casework.cases.clocks import deadline_of
+from casework.cases.clocks import deadline_of, whole_second
 from casework.cases.evolve import apply
 from casework.cases.parts import Clock
 from casework.cases.rules import Rules
+from casework.cases.spreading import spread
 from casework.cases.state import Case
 from schemas import events as e
 from schemas.events import Commit
@@ -33,6 +34,7 @@ class Audit:
     rungs: dict[int, int] = field(default_factory=lambda: dict.fromkeys(range(4), 0))
     replied: datetime | None = None
     _fired: dict[str, set[int]] = field(default_factory=dict)
+    _overdue: set[str] = field(default_factory=set)
 
     def of(self, number: str, journal: Iterable[Commit]) -> Audit:
         """Go through a journal from its beginning; the last sweep has come after its end."""
@@ -54,6 +56,8 @@ class Audit:
     def _heard(self, event: e.Event, at: datetime) -> None:
         if isinstance(event, e.Replied):
             self.replied = at
+        if isinstance(event, e.Overdue):
+            self._overdue.add(event.clock)
         if not isinstance(event, e.Reminded):
             return
         already = self._fired.setdefault(event.clock, set())
@@ -66,16 +70,36 @@ class Audit:
 
     def _ended(self, case: Case, name: str, clock: Clock, until: datetime) -> None:
         """A clock that ran until then: every rung that a sweep before found must be there."""
-        self.missed += len(self._expected(case, name, clock, until) - self._fired.pop(name, set()))
+        expected = self._expected(case, name, clock, until)
+        if name in self._overdue:
+            self._overdue.discard(name)
+            expected |= self._by_due(case, name, clock)
+        self.missed += len(expected - self._fired.pop(name, set()))
 
     def _expected(self, case: Case, name: str, clock: Clock, until: datetime) -> set[int]:
         i = bisect_left(self.swept, until)
         last = self.swept[i - 1] if i else None
-        rule = self.rules.policy.rule(name)
-        if rule is None or last is None or last < clock.since:
+        if last is None or last < clock.since:
             return set()
-        deadline, calendar = deadline_of(name, clock, case, self.rules), self.rules.calendar
-        come = rule.ladder.due_rungs(deadline, (), last, calendar).rungs
-        # A reminder may wait as long as the policy spreads them, and a level not at all.
-        surely = rule.ladder.due_rungs(deadline, (), last - self.rules.policy.spread, calendar)
-        return {rung for rung in come if rung in surely.rungs or rule.ladder.rungs[rung].level > 0}
+        return self._come(case, name, clock, last)
+
+    def _by_due(self, case: Case, name: str, clock: Clock) -> set[int]:
+        """The rungs up to the due time, which whoever recorded that it has passed must have found."""
+        rule = self.rules.policy.rule(name)
+        assert rule is not None, "the rules have not changed"
+        deadline = deadline_of(name, clock, case, self.rules)
+        return {*rule.ladder.due_rungs(deadline, (), clock.due, self.rules.calendar).rungs}
+
+    def _come(self, case: Case, name: str, clock: Clock, at: datetime) -> set[int]:
+        """The rungs that a sweep at this moment finds; a reminder waits for the case's own moment."""
+        rule, calendar = self.rules.policy.rule(name), self.rules.calendar
+        if rule is None:
+            return set()
+        deadline = deadline_of(name, clock, case, self.rules)
+        come = rule.ladder.due_rungs(deadline, (), at, calendar).rungs
+        for rung in reversed(come):
+            time = rule.ladder.time(rung, deadline, calendar)
+            own = spread(time, rung, rule, deadline, case.number, self.rules)
+            if whole_second(own) <= at:
+                return {*range(rung + 1)}
+        return set()

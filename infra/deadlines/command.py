@@ -12,13 +12,12 @@ from datetime import datetime, timedelta
 from multiprocessing import Manager
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
 from casework.cases.rules import Rules
 from casework.catalogue.load import read_city
-from casework.clock.calendar import SHANGHAI, Calendar
+from casework.clock.calendar import Calendar
 from casework.clock.policy import Policy
 from infra.cli.progress import progress
 from infra.cli.saying import CITY, Stop
@@ -40,7 +39,7 @@ def run(
     as_json: bool,
 ) -> int:
     """Replay a file; 0 if no reminder was missed and none came twice, else 1. Raises Stop."""
-    rows, unusable = read(path, ZoneInfo(SHANGHAI))
+    rows, unusable = read(path, Calendar.seeded())
     rows = rows[:limit]
     if not rows:
         raise Stop("没有可用的行。", "No row can be used.", 2)

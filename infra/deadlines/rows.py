@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import zlib
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from casework.clock.calendar import Calendar
 from infra.cli.saying import Stop
 
 COLUMNS = ("open_dt", "target_dt", "closed_dt")
@@ -19,11 +22,14 @@ NO_TARGET: Words = ("没有应办结时间", "it has no due time")
 TARGET_FIRST: Words = ("应办结时间不晚于受理时间", "it is due before it was opened")
 CLOSED_FIRST: Words = ("办结时间早于受理时间", "it was closed before it was opened")
 UNREADABLE: Words = ("时间无法识别", "a time cannot be read")
+BEYOND: Words = ("受理时间在年历之外", "it was opened outside the calendar")
+AHEAD = timedelta(days=60)
+"""So far beyond its opening the calendar must know the days."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A case as it really went. Times are aware; `closed` None: it is still open."""
+    """A case as it really went. Times are UTC; `closed` None: it is still open."""
 
     line: int
     opened: datetime
@@ -39,7 +45,7 @@ class Unusable:
     why: Words
 
 
-def read(path: Path, zone: tzinfo) -> tuple[list[Row], list[Unusable]]:
+def read(path: Path, calendar: Calendar) -> tuple[list[Row], list[Unusable]]:
     """The rows of a CSV file (.csv or .csv.gz), oldest first; times without a zone are the city's.
 
     Raises Stop where the file cannot be read or lacks a column.
@@ -47,7 +53,7 @@ def read(path: Path, zone: tzinfo) -> tuple[list[Row], list[Unusable]]:
     try:
         written = path.read_bytes()
         text = (gzip.decompress(written) if path.suffix == ".gz" else written).decode("utf-8-sig")
-    except (OSError, EOFError, UnicodeDecodeError) as fault:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as fault:
         raise Stop(
             f"读不了 {path}：请给 UTF-8 的 CSV。", f"Cannot read {path}: {fault}", 2
         ) from fault
@@ -57,22 +63,33 @@ def read(path: Path, zone: tzinfo) -> tuple[list[Row], list[Unusable]]:
         columns = ", ".join(missing)
         raise Stop(f"{path} 缺少列：{columns}。", f"{path} lacks the columns {columns}.", 2)
     rows, unusable = [], []
-    for cells in reader:
-        row = _row(reader.line_num, cells, zone)
-        if isinstance(row, Row):
-            rows.append(row)
-        else:
-            unusable.append(row)
+    try:
+        for cells in reader:
+            row = _row(reader.line_num, cells, calendar)
+            if isinstance(row, Row):
+                rows.append(row)
+            else:
+                unusable.append(row)
+    except csv.Error as fault:
+        line = reader.line_num
+        raise Stop(
+            f"{path} 第 {line} 行不是有效的 CSV，请改正。",
+            f"{path}, line {line}, is no valid CSV ({fault}); correct it.",
+            2,
+        ) from fault
     return sorted(rows, key=lambda row: (row.opened, row.line)), unusable
 
 
-def _row(line: int, cells: dict[str, str], zone: tzinfo) -> Row | Unusable:
+def _row(line: int, cells: dict[str, str], calendar: Calendar) -> Row | Unusable:
     try:
+        zone = ZoneInfo(calendar.zone)
         opened, target, closed = (_time(cells.get(column), zone) for column in COLUMNS)
-    except ValueError:
+    except (ValueError, OverflowError):
         return Unusable(line, UNREADABLE)
     if opened is None:
         return Unusable(line, NO_OPENING)
+    if not calendar.first <= calendar.local(opened) <= calendar.last - AHEAD:
+        return Unusable(line, BEYOND)
     if target is None:
         return Unusable(line, NO_TARGET)
     if target <= opened:
@@ -86,4 +103,4 @@ def _time(written: str | None, zone: tzinfo) -> datetime | None:
     if written is None or not written.strip():
         return None
     at = datetime.fromisoformat(written.strip())
-    return at if at.tzinfo else at.replace(tzinfo=zone)
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
