@@ -8,31 +8,24 @@ from __future__ import annotations
 
 import heapq
 import random
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from casework.cases.access import By
-from casework.cases.clocks import deadline_of
-from casework.cases.evolve import apply
-from casework.cases.parts import Clock
 from casework.cases.rules import Rules
-from casework.cases.state import Case
 from casework.outcomes import Request
 from casework.service import Service
 from casework.store.cases import CaseStore
-from casework.store.items import Dossier
 from casework.store.memory import MemoryTable, MemoryVault
 from casework.sweeping import Sweeper
+from infra.deadlines.audit import EVER, Audit
 from infra.deadlines.rows import Row
 from schemas import commands as c
-from schemas import events as e
-from schemas.events import Actor
+from schemas.events import Actor, Commit
 
 FILER = By(Actor(id="replay", role="integration"))
 DISPATCHER = By(Actor(id="dispatcher", role="dispatcher"))
-FAR = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -99,7 +92,8 @@ class Replay:
             CaseStore(MemoryTable()), MemoryVault(), lambda: rules, lambda: self._now
         )
         self._sweeper = Sweeper(self._service)
-        self._swept: list[datetime] = []
+        self.swept: list[datetime] = []
+        """When the sweep came round and found something."""
         self._numbers: dict[int, str] = {}
 
     def run(self, told: Callable[[float], None] = lambda share: None) -> Report:
@@ -147,18 +141,19 @@ class Replay:
 
     def _next_sweep(self) -> datetime | None:
         """When the sweep next finds something; idle rounds change nothing and are passed over."""
-        first = self._service.store.due(0, FAR, 1)
+        first = self._service.store.due(0, EVER, 1)
         if not first:
             return None
         due = max(datetime.fromisoformat(first[0][1]), self._now)
-        after = self._swept[-1] + timedelta(microseconds=1) if self._swept else due
+        after = self.swept[-1] + timedelta(microseconds=1) if self.swept else due
         return self._sweeps.after(max(due, after), self._start)
 
     def _sweep(self, at: datetime) -> None:
         self._now = max(self._now, at)
-        self._swept.append(self._now)
+        self.swept.append(self._now)
         if (disorder := self._sweeps.disorder) is None:
-            self._sweeper.sweep(0)
+            while self._sweeper.sweep(0).left:
+                pass  # as its next order would; see `casework.sweeping`
             return
         due = [number for number, _ in self._service.store.due(0, self._now, 100_000)]
         ticks = due + [number for number in due if disorder.random() < 0.3]
@@ -171,71 +166,35 @@ class Replay:
     def _report(self) -> Report:
         report = Report(cases=len(self._rows))
         for i, row in enumerate(self._rows):
-            dossier = self._service.store.dossier(self._numbers[i])
-            assert dossier is not None, "filed"
-            replied = self._audit(dossier, report)
-            if replied is not None:
-                in_time = replied < row.target
-                report.closed_on_time += in_time
-                report.closed_late += not in_time
-                if in_time:
-                    report.on_time_lines.add(row.line)
-            elif row.target <= self._now:
-                report.open_overdue += 1
-            else:
-                report.open_in_time += 1
+            audit = self.audit(i)
+            report.missed += audit.missed
+            report.doubled += audit.doubled
+            for level, rungs in audit.rungs.items():
+                report.reminders[level] += rungs
+            self._judge(row, audit.replied, report)
         return report
 
-    def _audit(self, dossier: Dossier, report: Report) -> datetime | None:
-        """Hold the journal against what the ladders say; when the case was answered, if it was."""
-        case: Case | None = None
-        replied: datetime | None = None
-        fired: dict[str, set[int]] = {}
-        for commit in dossier.journal:
-            for event in commit.events:
-                if isinstance(event, e.Replied):
-                    replied = commit.at
-                if isinstance(event, e.Reminded):
-                    already = fired.setdefault(event.clock, set())
-                    report.doubled += len(already & {*event.rungs})
-                    already |= {*event.rungs}
-                    self._count(event, report)
-            after = apply(case, commit, dossier.head.case.number)
-            if case is not None:
-                report.missed += self._missed(case, after, fired, commit.at)
-            case = after
-        if case is not None:
-            report.missed += sum(
-                len(self._expected(case, name, clock, self._now) - fired.get(name, set()))
-                for name, clock in case.clocks.items()
-            )
-        return replied
+    def _judge(self, row: Row, replied: datetime | None, report: Report) -> None:
+        """In time is before the due time, as everywhere (see `casework.clock.limits`)."""
+        if replied is None:
+            report.open_overdue += row.target <= self._now
+            report.open_in_time += row.target > self._now
+        elif replied < row.target:
+            report.closed_on_time += 1
+            report.on_time_lines.add(row.line)
+        else:
+            report.closed_late += 1
 
-    def _count(self, event: e.Reminded, report: Report) -> None:
-        rule = self._rules.policy.rule(event.clock)
-        assert rule is not None, "the rules have not changed"
-        for rung in event.rungs:
-            report.reminders[rule.ladder.rungs[rung].level] += 1
+    def journal(self, i: int) -> tuple[str, tuple[Commit, ...]]:
+        """The number and the journal of a row's case."""
+        number = self._numbers[i]
+        dossier = self._service.store.dossier(number)
+        assert dossier is not None, "filed"
+        return number, tuple(dossier.journal)
 
-    def _missed(self, case: Case, after: Case, fired: dict[str, set[int]], at: datetime) -> int:
-        """The rungs of clocks that ended with this commit which a sweep passed by."""
-        missed = 0
-        for name, clock in case.clocks.items():
-            now = after.clocks.get(name)
-            if now is not None and now.since == clock.since:
-                continue
-            missed += len(self._expected(case, name, clock, at) - fired.pop(name, set()))
-        return missed
-
-    def _expected(self, case: Case, name: str, clock: Clock, until: datetime) -> set[int]:
-        """The rungs that a sweep before `until` must have found."""
-        rule = self._rules.policy.rule(name)
-        i = bisect_left(self._swept, until)
-        last = self._swept[i - 1] if i else None
-        if rule is None or last is None or last < clock.since:
-            return set()
-        deadline = deadline_of(name, clock, case, self._rules)
-        return {*rule.ladder.due_rungs(deadline, (), last, self._rules.calendar).rungs}
+    def audit(self, i: int) -> Audit:
+        """The journal of a row's case, held against its ladders."""
+        return Audit(self._rules, self.swept).of(*self.journal(i))
 
 
 def parts(rows: Sequence[Row], n: int) -> Iterator[list[Row]]:

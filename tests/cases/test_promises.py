@@ -286,10 +286,10 @@ def test_a_promise_for_the_last_known_day_keeps_nothing_back() -> None:
     ], "beside it the danger is heard"
     broken = rung.tick("2028-01-01 00:00").leaves("HANDLING")
     assert e.Overdue(clock="promise") in broken.happened
-    rest = broken.tick("2028-01-01 00:00")
-    assert e.Overdue(clock=f"alert:{alert.id}") in rest.happened
-    assert rest.case.next_due is not None
-    assert rest.case.next_due > rest.now
+    assert e.Overdue(clock=f"alert:{alert.id}") in broken.happened
+    assert broken.case.next_due is not None
+    assert broken.case.next_due > broken.now
+    broken.tick("2028-01-01 00:00").then()
 
 
 def test_a_promise_is_not_extended() -> None:

@@ -70,7 +70,8 @@ def test_each_keeps_of_the_general_one_whatever_it_does_not_say(name: str) -> No
     for clock in policy.clocks.keys() - {"resolve"}:
         assert policy.clocks[clock] == general.clocks[clock]
     assert policy.clocks["return"].limit_for("help") == Limit.parse("2WD")
-    assert policy.times == {"redo": 2, "reopening": 2, "extension": 1, "suspension": 2}
+    assert (policy.times, policy.windows) == (general.times, general.windows)
+    assert (policy.times["redo"], policy.times["extension"]) == (2, 1)
     assert policy.at_most["extension"] == Limit.parse("10WD")
 
 

@@ -91,7 +91,7 @@ def _imposed_ahead(filing: c.File, rules: Rules, now: datetime) -> Refusal | Non
     if until is None or origin is None:
         return None
     pointer = "/origin/due" if origin.due else "/origin/due_at"
-    return ahead(until, now, rules.policy.at_most["imposed"], rules, now, pointer)
+    return ahead(until, now, rules.policy.at_most.get("imposed"), rules, now, pointer)
 
 
 def imposed_on(filing: c.File, rules: Rules) -> datetime | None:
@@ -124,14 +124,16 @@ def not_after(
 
 
 def ahead(
-    until: datetime, start: datetime, limit: Limit, rules: Rules, now: datetime, pointer: str
+    until: datetime, start: datetime, limit: Limit | None, rules: Rules, now: datetime, pointer: str
 ) -> Refusal | None:
-    """Whether a due time lies ahead, and within this limit of `start`."""
+    """Whether a due time lies ahead, and within this limit of `start` if there is one."""
     from casework.clock.limits import due
 
     day = rules.calendar.local(until - datetime.resolution)
     if until <= now:
         return Refusal("past", {"until": day.isoformat()}, pointer)
+    if limit is None:
+        return None
     latest = due(start, limit, rules.calendar)
     if until > latest.at:
         details = {"until": day.isoformat(), "limit": str(limit), "latest": latest.on.isoformat()}
