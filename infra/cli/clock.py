@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from casework.words import Language as Words
 from infra.cli.options import Json, Lang, Language, Port
 from infra.cli.saying import both
 
@@ -62,8 +61,8 @@ def due(
     """The command `lianxin due`."""
     from infra.cli.due import run
 
-    words: Words = "en" if lang is Lang.EN else "zh-CN"
-    run(policy, kind, urgency.value, start, calendar or [], words, as_json)
+    said: Literal["zh-CN", "en"] = "en" if lang is Lang.EN else "zh-CN"
+    run(policy, kind, urgency.value, start, calendar or [], said, as_json)
 
 
 @calendar_app.command(

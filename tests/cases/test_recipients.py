@@ -41,6 +41,7 @@ from tests.cases.telling import (
 from tests.catalogue.small_city import small_city, small_staff
 
 THURSDAY = on("2026-10-08 09:00")
+NIGHT = on("2026-10-08 23:00")
 HOLIDAY = on("2026-10-05 09:00")
 
 
@@ -199,13 +200,33 @@ def test_on_a_day_off_the_units_duty_staff_are_told_too() -> None:
     assert tell("head", case=case, now=HOLIDAY) == Told(("he", "lv"))
 
 
-def test_a_day_off_ends_where_the_city_says_so() -> None:
-    """Given Saturday the 10th of October, made up for: a working day from midnight in Shanghai on."""
+def test_a_day_off_is_one_by_the_citys_calendar() -> None:
+    """Given Saturday the 10th of October, made up for."""
     case = case_of(HANDLING)
-    assert "lv" in tell("officer", case=case, now=on("2026-10-07 23:59")).accounts
-    assert "lv" not in tell("officer", case=case, now=on("2026-10-08 00:00")).accounts
+    assert "lv" in tell("officer", case=case, now=on("2026-10-07 09:00")).accounts
     assert "lv" not in tell("officer", case=case, now=on("2026-10-10 09:00")).accounts
     assert "lv" in tell("officer", case=case, now=on("2026-10-11 09:00")).accounts
+
+
+@pytest.mark.parametrize(
+    ("clock", "on_duty"),
+    [
+        ("00:00", True),
+        ("08:59", True),
+        ("09:00", False),
+        ("12:30", False),  # who is at table comes back
+        ("17:29", False),
+        ("17:30", True),
+        ("23:59", True),
+    ],
+)
+@pytest.mark.parametrize("role", ["officer", "head"])
+def test_by_night_too_from_the_close_of_office_to_its_opening(
+    role: str, clock: str, *, on_duty: bool
+) -> None:
+    told_of = tell(role, case=case_of(HANDLING), now=on(f"2026-10-08 {clock}")).accounts
+    assert ("lv" in told_of) is on_duty
+    assert {"officer": "li", "head": "he"}[role] == told_of[0], "beside those whose matter it is"
 
 
 @pytest.mark.parametrize("urgency", ["life_and_safety", "utilities"])
@@ -312,7 +333,7 @@ def test_a_tick_records_who_is_told_and_where_nobody_was_found() -> None:
     rules = without("he", "guo")
     late = given(*HANDLING, rules=rules).tick("2026-10-28 00:00")
     assert reminders(late)["resolve"].who == ("officer", "head", "supervision_office")
-    assert reminders(late)["resolve"].told == ("li", "su")
+    assert reminders(late)["resolve"].told == ("li", "su", "lv"), "and by night who is on duty"
     assert reminders(late)["resolve"].gaps == ("head",)
 
 
@@ -375,7 +396,7 @@ MAY_BE = {
     roles=WHO,
     about=ABOUT,
     place=st.sampled_from(sorted(AT)),
-    now=st.sampled_from([THURSDAY, HOLIDAY]),
+    now=st.sampled_from([THURSDAY, NIGHT, HOLIDAY]),
     data=st.data(),
 )
 def test_no_level_of_a_rung_is_ever_dropped_in_silence(

@@ -65,7 +65,7 @@ def test_lives_among_dying_processes_are_whole(town: Town, seed: int) -> None:
         for citizen in lives[1:]:
             rate(citizen)
         rest(town)
-        for _ in range(3):
+        for _ in range(4):  # past the rating's window, and the half hour over which closings spread
             town.stack.advance(timedelta(days=6))
             rest(town)
 

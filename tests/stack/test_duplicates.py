@@ -74,7 +74,9 @@ def test_what_is_due_is_recorded_once(town: Town) -> None:
     for _ in range(20):
         town.stack.advance(timedelta(days=1))
 
-    assert town.count(citizen.number, "overdue") == 3, "claim, first contact, and the promise"
+    assert town.count(citizen.number, "overdue") == 4, (
+        "claim, first contact, the promise, and the call about its delay"
+    )
     assert town.count(asked.number, "closed") == 1
     assert good(asked.ask("reopening", {"text": "还是想说明一下。"}))["status"] == "IN_REVIEW"
 
