@@ -182,7 +182,8 @@ class Seeder:
         """The city's policy, otherwise in some points, as a city changes it from time to time."""
         usual = self._service.rules
         now = usual()
-        changed = replace(now, policy=replace(now.policy, **rules))  # type: ignore[arg-type]
+        # Without a book this policy counts for every case.
+        changed = replace(now, policy=replace(now.policy, **rules), book=None)  # type: ignore[arg-type]
         self._service.rules = lambda: changed
         try:
             yield

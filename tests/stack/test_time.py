@@ -39,11 +39,12 @@ def test_a_forgotten_case_is_reminded_of_and_marked_overdue_rung_by_rung_each_on
         (e.clock, rung) for e in happened if isinstance(e, Reminded) for rung in e.rungs
     )
     late = Counter(event.clock for event in happened if isinstance(event, Overdue))
-    assert late == {"claim": 1, "first_contact": 1, "resolve": 1}
+    assert late == {"claim": 1, "first_contact": 1, "resolve": 1, "call_back": 1}
     assert rungs == {
         **{("claim", rung): 1 for rung in range(2)},
         **{("first_contact", rung): 1 for rung in range(2)},
         **{("resolve", rung): 1 for rung in range(5)},
+        **{("call_back", rung): 1 for rung in range(2)},
     }
     marked = next(
         commit.at
