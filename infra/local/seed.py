@@ -182,6 +182,7 @@ class Seeder:
         """The city's policy, otherwise in some points, as a city changes it from time to time."""
         usual = self._service.rules
         now = usual()
+        # Without a book this policy counts for every case.
         policy = replace(now.policy, **rules)  # type: ignore[arg-type]
         changed = replace(now, policy=policy, book=None)
         self._service.rules = lambda: changed

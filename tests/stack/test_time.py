@@ -44,6 +44,7 @@ def test_a_forgotten_case_is_reminded_of_and_marked_overdue_rung_by_rung_each_on
         **{("claim", rung): 1 for rung in range(2)},
         **{("first_contact", rung): 1 for rung in range(2)},
         **{("resolve", rung): 1 for rung in range(5)},
+        **{("call_back", rung): 1 for rung in range(2)},
     }
     marked = next(
         commit.at

@@ -136,8 +136,10 @@ class World:
         from casework.recounting import Recounter
         from casework.store.settings import CurrentRules
 
-        rules = self.service.rules
-        refresh = rules.refresh if isinstance(rules, CurrentRules) else lambda: None
+        def refresh() -> None:
+            if isinstance(self.service.rules, CurrentRules):
+                self.service.rules.refresh()
+
         return Recounter(self.service, self.marks, refresh)
 
     @cached_property
