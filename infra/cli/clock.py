@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from casework.words import Language as Words
 from infra.cli.options import Json, Lang, Language, Port
 from infra.cli.saying import both
+
+if TYPE_CHECKING:
+    from casework.words import Language as Words
 
 
 class Haste(StrEnum):
