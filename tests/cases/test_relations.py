@@ -49,6 +49,7 @@ from tests.cases.telling import (
     MODERATOR,
     NEEDS_INFO,
     NUMBER,
+    OBJECTED,
     PROMISED,
     REPLIED,
     RULES,
@@ -486,10 +487,19 @@ def test_a_repeat_of_the_citizens_own_open_case_ends() -> None:
         (None, SAME, other(*HANDLING), "another_citizen", "/case"),
         ("c", SAME, other(*CLOSED, citizen="c"), "not_open", "/case"),
         ("c", SAME, other(*NEEDS_INFO, citizen="c"), "not_open", "/case"),
+        ("c", SAME, other(*OBJECTED, citizen="c"), "not_open", "/case"),
         ("c", SAME, None, "unknown_case", "/case"),
         ("c", MarkRepeat(case=NUMBER, text="…"), None, "itself", "/case"),
     ],
-    ids=["another's", "nobody's", "an ended one", "one that may end unheard", "none", "itself"],
+    ids=[
+        "another's",
+        "nobody's",
+        "an ended one",
+        "one that may end unheard",
+        "one that is objected to",
+        "none",
+        "itself",
+    ],
 )
 def test_what_is_no_repeat(
     mine: str | None, command: MarkRepeat, named: Story | None, code: str, pointer: str
