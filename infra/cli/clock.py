@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from infra.cli.options import Json, Lang, Language, Port
 from infra.cli.saying import both
+
+if TYPE_CHECKING:
+    from casework.words import Language as Words
 
 
 class Haste(StrEnum):
@@ -61,8 +64,8 @@ def due(
     """The command `lianxin due`."""
     from infra.cli.due import run
 
-    said: Literal["zh-CN", "en"] = "en" if lang is Lang.EN else "zh-CN"
-    run(policy, kind, urgency.value, start, calendar or [], said, as_json)
+    words: Words = "en" if lang is Lang.EN else "zh-CN"
+    run(policy, kind, urgency.value, start, calendar or [], words, as_json)
 
 
 @calendar_app.command(

@@ -51,7 +51,7 @@ def with_clocks(
             continue
         outer = moved or _outer(clock.rule, running)
         if outer:
-            found = found.no_later(outer.due)
+            found = found.no_later(outer.due, rules)
         known = before.rule(clock.name) if before else None
         start = found.set(clock.rule, known or clock.rule, number, rules, now)
         if present is None or found.resumed or _differs(start, present):
@@ -100,10 +100,10 @@ class _Found:
     decided: bool = False
     resumed: bool = False
 
-    def no_later(self, at: datetime) -> _Found:
+    def no_later(self, at: datetime, rules: Rules) -> _Found:
         if self.deadline.at <= at:
             return self
-        return replace(self, deadline=replace(self.deadline, at=at))
+        return replace(self, deadline=_cut(self.deadline, at, rules))
 
     def set(
         self, rule: ClockRule, before: ClockRule, number: str, rules: Rules, now: datetime
@@ -137,7 +137,8 @@ class _Found:
         ladder, fired = rule.ladder, self.going.fired
         level = self.going.level_at(self.deadline.at, now)
         if level is not None:
-            return True, ladder.climbed(fired, level, late=True), level
+            # A due time that comes back had told what there is to tell by then.
+            return True, ladder.climbed(fired, level, late=not self.going.late), level
         fired = min(before.ladder.reminders(fired), ladder.reminders(len(ladder.rungs)))
         return False, fired, max((rung.level for rung in ladder.rungs[:fired]), default=0)
 
@@ -292,4 +293,9 @@ def deadline_of(name: str, clock: Clock, case: Case, rules: Rules) -> Deadline:
     if clock.decided or limit is None:
         return _deadline(clock.since, clock.due, rules)
     deadline = due(clock.since, limit, rules.calendar)
-    return _whole(replace(deadline, at=min(deadline.at, clock.due)), rules)
+    return _cut(deadline, clock.due, rules) if clock.due < deadline.at else deadline
+
+
+def _cut(deadline: Deadline, at: datetime, rules: Rules) -> Deadline:
+    """One that ends with the clock around it: shares are of the time there is."""
+    return replace(_deadline(deadline.start, at, rules), at=at)

@@ -64,7 +64,7 @@ def _reminded(
     name: str, clock: Clock, rule: ClockRule, case: Case, rules: Rules, now: datetime
 ) -> e.Reminded:
     deadline = deadline_of(name, clock, case, rules)
-    fired = rule.ladder.climbed(clock.fired, clock.level, late=clock.late)
+    fired = rule.ladder.climbed(clock.fired, clock.level)
     found = rule.ladder.due_rungs(deadline, range(fired), now, rules.calendar)
     rungs = [rule.ladder.rungs[i] for i in found.rungs]
     cards = [rung.card for rung in rungs if rung.card]

@@ -222,10 +222,11 @@ class Ladder:
                 ) from error
         return cls(tuple(rungs))
 
-    def climbed(self, fired: int, level: int, *, late: bool) -> int:
+    def climbed(self, fired: int, level: int, *, late: bool = False) -> int:
         """How many rungs count as climbed when `fired` were, up to this level of supervision.
 
         They may have been those of another ladder: no level is passed over, and none comes twice.
+        `late`: whatever does not come after the due time has been.
         """
         climbed = 0
         for i, rung in enumerate(self.rungs, 1):

@@ -71,7 +71,7 @@ def _recount(at: At, command: c.Recount) -> list[Event]:
 
 @done_by("call-back")
 def _overdue_unit(case: Case, command: Any) -> Doers:
-    return Doers(units=frozenset({case.unit} if case.unit else ()))
+    return Doers(units=case.units)
 
 
 @guards("call-back")
