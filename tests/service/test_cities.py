@@ -22,7 +22,7 @@ from casework.cases.access import By, accused, may_read
 from casework.cases.decide import allowed
 from casework.cases.rules import Rules
 from casework.cases.state import Case
-from casework.edge.lists import _shown as shown
+from casework.edge.lists import may_list
 from casework.outcomes import NotFound, Refused, Request
 from casework.store.items import Dossier
 from schemas import commands as c
@@ -303,7 +303,7 @@ class City(RuleBasedStateMachine):
         for holder in (*QUEUES, *(f"unit:{unit}" for unit in UNITS)):
             for entry in store.worklist(holder, 100):
                 if entry["pk"] == number:
-                    assert not any(shown(entry, by, rules) for by in people), holder
+                    assert not any(may_list(entry, by, rules) for by in people), holder
 
 
 def _made(case: Case, world: MemoryWorld) -> list[str]:

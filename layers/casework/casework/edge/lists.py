@@ -54,7 +54,7 @@ def worklist(ask: Ask) -> Worklist:
         # A unit that has left the catalogue may still hold cases; one that never was holds none.
         raise Wrong("unknown_unit", "department", unit=unit)
     page, rules, now = found[:limit], service.rules(), service.clock()
-    shown = [entry for entry in page if _shown(entry, ask.staff, rules)]
+    shown = [entry for entry in page if may_list(entry, ask.staff, rules)]
     bodies = service.store.bodies([entry["pk"] for entry in shown])
     return Worklist(
         holder=holder,
@@ -103,7 +103,7 @@ def _unnamed(role: Role, rules: Rules) -> Wrong:
     return Wrong("parameter", "queue", name="queue", why=why)
 
 
-def _shown(entry: Item, by: By, rules: Rules) -> bool:
+def may_list(entry: Item, by: By, rules: Rules) -> bool:
     """Whether this reader may know of an entry: not whom it is about, and of what is confidential
     only those who have to do with it."""
     named = entry.get("subjects")
