@@ -58,6 +58,14 @@ def due(
         list[Path] | None,
         typer.Option(help=both("另用的年历文件，可多次", "further calendar files, repeatable")),
     ] = None,
+    hours: Annotated[
+        str | None,
+        typer.Option(
+            help=both(
+                "办公时间，如 09:00-12:00 13:30-17:30", "office hours, 09:00-12:00 13:30-17:30"
+            )
+        ),
+    ] = None,
     lang: Language = Lang.ZH,
     as_json: Json = False,
 ) -> None:
@@ -65,7 +73,7 @@ def due(
     from infra.cli.due import run
 
     words: Words = "en" if lang is Lang.EN else "zh-CN"
-    run(policy, kind, urgency.value, start, calendar or [], words, as_json)
+    run(policy, kind, urgency.value, start, calendar or [], hours, words, as_json)
 
 
 @calendar_app.command(

@@ -15,6 +15,7 @@ import typer
 from casework.clock.book import Pair, pair_of, presets
 from casework.clock.calendar import Calendar, aware
 from casework.clock.limits import Day, Deadline, Limit, working
+from casework.clock.office import OFFICE, Office
 from casework.clock.policy import ClockRule, Policy
 from casework.clock.words import ClockError
 from casework.views.names import clock_kind
@@ -43,6 +44,7 @@ def run(
     urgency: Urgency,
     start: str,
     files: Sequence[Path],
+    hours: str | None,
     language: Language,
     as_json: bool,
 ) -> None:
@@ -57,7 +59,8 @@ def run(
     rules, began = policy_named(policy).of(urgency), _instant(start)
     try:
         calendar = Calendar.seeded().with_years(*(read_year(file)[0] for file in files))
-        found = list(reckon(rules, kind, urgency, began, calendar))
+        office = Office.parse(hours) if hours else OFFICE
+        found = list(reckon(rules, kind, urgency, began, calendar, office))
     except ClockError as fault:
         raise Stop(*fault.words, 2) from fault
     except OverflowError as fault:
@@ -80,21 +83,27 @@ def run(
 
 
 def reckon(
-    policy: Policy, kind: str, urgency: Urgency, start: datetime, calendar: Calendar
+    policy: Policy,
+    kind: str,
+    urgency: Urgency,
+    start: datetime,
+    calendar: Calendar,
+    office: Office = OFFICE,
 ) -> Iterator[Due]:
     """The clocks that run for this kind and urgency, in the policy's order, as if all started at `start`.
 
     One that stays within another (a level within the citizen's promise) ends no later than that.
     Raises ClockError.
     """
+    office = office.ending_at_close if policy.at_close else office
     for rule in policy.clocks.values():
         limit = rule.limit_for(kind, urgency=urgency)
         if limit is None:
             continue
-        counted = working(start, limit, calendar)
+        counted = working(start, limit, calendar, office)
         outer = _outer(policy, rule, kind, urgency)
         if outer is not None:
-            around = working(start, outer, calendar)
+            around = working(start, outer, calendar, office)
             counted = min(counted, around, key=lambda one: one.deadline.at)
         yield Due(rule.name, limit, counted.deadline, counted.days)
 

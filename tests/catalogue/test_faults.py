@@ -59,6 +59,18 @@ SPOILT: dict[str, tuple[Callable[[Document], None], str, int, str]] = {
         3,
         "true or false",
     ),
+    "office hours that are none": (
+        change("units", "police", hours="9-17"),
+        "units",
+        3,
+        "13:30-17:30",
+    ),
+    "office hours out of order": (
+        change("units", "police", hours="13:30-17:30 09:00-12:00"),
+        "units",
+        3,
+        "ascending",
+    ),
     "a day that is none": (change("units", "parks", retired="去年"), "units", 4, "去年"),
     "a unit below a retired one": (change("units", "police", parent="parks"), "units", 3, "2025"),
     "two governments of one area": (

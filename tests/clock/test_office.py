@@ -23,7 +23,7 @@ INSTANTS = st.datetimes(
     timezones=st.just(UTC),
 )
 AMOUNTS = st.integers(1, 120 * 60).map(lambda minutes: timedelta(minutes=minutes))
-OFFICES = st.sampled_from([OFFICE, ROUND_THE_CLOCK, EVENINGS])
+OFFICES = st.sampled_from([OFFICE, ROUND_THE_CLOCK, EVENINGS, OFFICE.ending_at_close])
 LIMITS = st.builds(Limit, st.integers(1, 60), st.sampled_from(Unit))
 
 
@@ -258,7 +258,7 @@ class TestAPause:
             case Unit.WORKING_DAYS:
                 left = limit.amount - CALENDAR.working_days(began, stood)
                 if left > 0:
-                    assert moved == CALENDAR.ends(CALENDAR.add(goes_on, left))
+                    assert moved == CALENDAR.at(CALENDAR.add(goes_on, left), office.day_ends)
             case Unit.DAYS:
                 left = limit.amount - (stood - began).days
                 assert moved == CALENDAR.ends(goes_on + timedelta(left))
@@ -280,6 +280,62 @@ class TestAPause:
         once = after_pause(deadline.at, limit, paused, resumed, CALENDAR)
         part = after_pause(deadline.at, limit, paused, halfway, CALENDAR)
         assert after_pause(part, limit, halfway, resumed, CALENDAR) == once
+
+
+class TestALimitThatEndsWhenOfficesClose:
+    """一项时限是到 24:00 为止，还是到下班为止，是城市的设置。"""
+
+    CLOSING = OFFICE.ending_at_close
+
+    def test_in_working_days_ends_at_the_close_of_its_last_day(self) -> None:
+        deadline = due(at("2026-02-13T10:00"), Limit.parse("5WD"), CALENDAR, self.CLOSING)
+        assert (deadline.on, deadline.at) == (date(2026, 2, 27), at("2026-02-27T17:30"))
+        assert not deadline.late(at("2026-02-27T17:29:59"))
+        assert deadline.late(at("2026-02-27T17:30"))
+
+    def test_in_natural_days_or_in_hours_ends_as_ever(self) -> None:
+        for limit in ("5D", "5H", "5WH"):
+            start = at("2026-11-03T09:30")
+            usual, closing = (
+                due(start, Limit.parse(limit), CALENDAR, office)
+                for office in (OFFICE, self.CLOSING)
+            )
+            assert closing.at == usual.at
+
+    def test_shows_the_same_days(self) -> None:
+        start, limit = at("2026-09-30T10:00"), Limit.parse("5WD")
+        assert (
+            working(start, limit, CALENDAR, self.CLOSING).days
+            == working(start, limit, CALENDAR).days
+        )
+
+    def test_has_its_ladder_by_it(self) -> None:
+        rows = [
+            {"at": "40%", "do": "remind"},
+            {"at": "50%", "do": "remind"},
+            {"at": "due", "do": "level 1"},
+            {"at": "due + 1WD", "do": "level 2"},
+        ]
+        deadline = due(at("2026-11-02T10:00"), Limit.parse("5WD"), CALENDAR, self.CLOSING)
+        ladder = Ladder.parse(rows)
+        assert [ladder.time(i, deadline, CALENDAR) for i in range(4)] == [
+            at("2026-11-04T17:30"),
+            at("2026-11-05T08:45"),
+            at("2026-11-09T17:30"),
+            at("2026-11-10T17:30"),
+        ]
+
+    @given(INSTANTS, st.integers(1, 60), OFFICES)
+    def test_is_never_later_than_at_midnight_and_on_the_same_day(
+        self, start: datetime, days: int, office: Office
+    ) -> None:
+        limit = Limit(days, Unit.WORKING_DAYS)
+        usual, closing = due(start, limit, CALENDAR), due(start, limit, CALENDAR, office)
+        assert (closing.on, CALENDAR.local(closing.at - datetime.resolution)) == (
+            usual.on,
+            usual.on,
+        )
+        assert start < closing.at <= usual.at
 
 
 class TestALadderInWorkingHours:

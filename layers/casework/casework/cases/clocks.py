@@ -18,6 +18,7 @@ from schemas.events import Actor, ClockSet, Event
 
 if TYPE_CHECKING:
     from casework.clock.limits import Deadline, Limit
+    from casework.clock.office import Office
     from casework.clock.policy import ClockRule
 
 LEAST = timedelta(seconds=1)
@@ -163,6 +164,28 @@ def limit_of(rule: ClockRule, case: Case, rules: Rules) -> Limit | None:
     return rule.limit_for(case.kind, line_of(case.category, rules), case.urgency)
 
 
+def acting_unit(clock: str, case: Case, rules: Rules) -> str | None:
+    """The unit that has to act while a clock (by its full name) runs; None: the city's own desk."""
+    rule, key = rules.policy.rule(clock), clock.partition(":")[2]
+    if rule is not None and rule.owner == "hotline":
+        # What a level above has delegated, it decides on itself.
+        unit = case.delegator if rule.name == "return" else None
+    elif order := case.order(key):
+        unit = order.unit
+    else:
+        unit = key or case.unit
+    return unit if unit in rules.city.units else None
+
+
+def office_of(clock: str, case: Case, rules: Rules) -> Office:
+    """The office hours by which a clock counts: of who has to act. What the citizen is promised, or
+    has to do, counts by the city's, whoever has the case."""
+    rule = rules.policy.rule(clock)
+    citizens = clock in PROMISES or (rule is not None and rule.owner == "citizen")
+    office = rules.city.office(None if citizens else acting_unit(clock, case, rules))
+    return office.ending_at_close if rules.policy.at_close else office
+
+
 def runs_for(rule: ClockRule, case: Case, rules: Rules) -> bool:
     """Whether there is such a clock for this kind of request and this line at all."""
     return limit_of(rule, case, rules) is not None or (bool(rule.dated_by) and not rule.limit)
@@ -204,22 +227,23 @@ def _found(
     dated = _dated(rule, events)
     if since is None:
         return None
-    limit = limit_of(rule, after, rules)
+    limit, office = limit_of(rule, after, rules), office_of(clock.name, after, rules)
     going = present if present and present.since == since else None
     if going and going.paused is not None:
         if not _has(events, rule.resumes_on):
             return None
-        due = _after_pause(going, going.paused, rule, after, rules, now)
-        return _Found(_deadline(since, due, rules), going, decided=True, resumed=True)
+        due = _after_pause(going, limit, office, rules, now)
+        decided = _deadline(since, due, office, rules)
+        return _Found(decided, going, decided=True, resumed=True)
     if dated is not None:
-        return _Found(_deadline(since, dated, rules), going, decided=True)
+        return _Found(_deadline(since, dated, office, rules), going, decided=True)
     if going and (going.decided or not (recounted or anew)):
         return None
     if limit is None:
         return None
     from casework.clock.limits import due as due_of
 
-    return _Found(due_of(since, limit, rules.calendar), going)
+    return _Found(due_of(since, limit, rules.calendar, office), going)
 
 
 def _since(
@@ -249,7 +273,7 @@ def _has(events: Iterable[Event], kinds: frozenset[str]) -> bool:
 
 
 def _after_pause(
-    clock: Clock, paused: datetime, rule: ClockRule, case: Case, rules: Rules, now: datetime
+    clock: Clock, limit: Limit | None, office: Office, rules: Rules, now: datetime
 ) -> datetime:
     """The due time moved by the pause, as the limit counts; one without a limit by the clock.
 
@@ -258,21 +282,21 @@ def _after_pause(
     from casework.clock.limits import after_pause
     from casework.clock.limits import due as due_of
 
-    limit = limit_of(rule, case, rules)
+    paused, calendar = clock.paused or now, rules.calendar
     if limit is None:
         return clock.due + (now - paused)
-    at = clock.due if clock.decided else due_of(clock.since, limit, rules.calendar).at
-    return after_pause(at, limit, paused, now, rules.calendar)
+    at = clock.due if clock.decided else due_of(clock.since, limit, calendar, office).at
+    return after_pause(at, limit, paused, now, calendar, office)
 
 
-def _deadline(since: datetime, at: datetime, rules: Rules) -> Deadline:
+def _deadline(since: datetime, at: datetime, office: Office, rules: Rules) -> Deadline:
     """A deadline that was decided: shares of it are counted in natural time."""
     from casework.clock.limits import Deadline, Limit, Unit
 
     at = max(at, since + LEAST)
     days = max(1, (at - since).days)
     on = rules.calendar.local(at - datetime.resolution)
-    return Deadline(Limit(min(days, 9999), Unit.DAYS), since, at, on, provisional=False)
+    return Deadline(Limit(min(days, 9999), Unit.DAYS), since, at, on, False, office)
 
 
 def _whole(deadline: Deadline, rules: Rules) -> Deadline:
@@ -290,12 +314,13 @@ def deadline_of(name: str, clock: Clock, case: Case, rules: Rules) -> Deadline:
 
     rule = rules.policy.rule(name)
     limit = limit_of(rule, case, rules) if rule else None
+    office = office_of(name, case, rules)
     if clock.decided or limit is None:
-        return _deadline(clock.since, clock.due, rules)
-    deadline = due(clock.since, limit, rules.calendar)
-    return _cut(deadline, clock.due, rules) if clock.due < deadline.at else deadline
+        return _deadline(clock.since, clock.due, office, rules)
+    deadline = due(clock.since, limit, rules.calendar, office)
+    return deadline if deadline.at == clock.due else _cut(deadline, clock.due, rules)
 
 
 def _cut(deadline: Deadline, at: datetime, rules: Rules) -> Deadline:
-    """One that ends with the clock around it: shares are of the time there is."""
-    return replace(_deadline(deadline.start, at, rules), at=at)
+    """One that ends otherwise, as with the clock around it: shares are of the time there is."""
+    return replace(_deadline(deadline.start, at, deadline.office, rules), at=at)

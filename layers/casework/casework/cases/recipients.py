@@ -14,6 +14,7 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from casework.cases.access import CITY_WIDE, By, accused, confidential, may_read
+from casework.cases.clocks import acting_unit
 from casework.cases.rules import Rules
 from casework.cases.state import Case
 from schemas.events import Actor
@@ -61,19 +62,19 @@ def told(roles: Iterable[str], clock: str, case: Case, rules: Rules, now: dateti
             level = NEXT_UP.get(level)
         if level is not None:
             groups.append(found)
-    if not levels.keys().isdisjoint(("officer", "head")) and _at_any_hour(case, rules, now):
+    any_hour = _at_any_hour(people.unit, case, rules, now)
+    if any_hour and not levels.keys().isdisjoint(("officer", "head")):
         groups.append(people.on_duty)
     return Told(_fairly(groups), tuple(dict.fromkeys(gaps)))
 
 
-def _at_any_hour(case: Case, rules: Rules, now: datetime) -> bool:
+def _at_any_hour(unit: str | None, case: Case, rules: Rules, now: datetime) -> bool:
     """Whether those on duty are told as well. Of a day beyond the calendar nobody knows: they are."""
     from casework.clock.book import URGENT
-    from casework.clock.office import OFFICE
 
     calendar, today = rules.calendar, rules.calendar.local(now)
     known = calendar.first <= today <= calendar.last
-    return case.urgency in URGENT or not known or not OFFICE.is_day(now, calendar)
+    return case.urgency in URGENT or not known or not rules.city.office(unit).is_day(now, calendar)
 
 
 def _fairly(groups: Sequence[Group]) -> tuple[str, ...]:
@@ -92,15 +93,7 @@ class _People:
 
     @classmethod
     def of(cls, clock: str, case: Case, rules: Rules) -> _People:
-        rule, key = rules.policy.rule(clock), clock.partition(":")[2]
-        if rule is not None and rule.owner == "hotline":
-            # What a level above has delegated, it decides on itself.
-            unit = case.delegator if rule.name == "return" else None
-        elif order := case.order(key):
-            unit = order.unit
-        else:
-            unit = key or case.unit
-        return cls(unit if unit in rules.city.units else None, case, rules)
+        return cls(acting_unit(clock, case, rules), case, rules)
 
     def at(self, level: str) -> Group:
         """The people of one level; nobody at a level that does not exist."""

@@ -16,6 +16,8 @@ from casework.catalogue import check
 from casework.catalogue.city import Area, Category, City, Row, Rule, Unit
 from casework.catalogue.staff import Staff
 from casework.catalogue.tables import COLUMNS, LIST_MARK, CityError, Line, Tables, listed
+from casework.clock.office import Office
+from casework.clock.words import OfficeError
 from schemas.names import EVIDENCE, EvidenceKind, Role
 
 T = TypeVar("T")
@@ -141,6 +143,7 @@ def _unit(cells: Row, note: Note) -> Unit:
         line=cells.get("line", ""),
         integrates=_flag("integrates", cells, note),
         retired=_day(cells.get("retired", ""), note),
+        hours=_hours(cells.get("hours", ""), note),
     )
 
 
@@ -207,6 +210,14 @@ def _day(text: str, note: Note) -> date | None:
             f"retired“{text}”不是日期，请写成 2026-01-31。",
             f"retired “{text}” is no date; write it as 2026-01-31.",
         )
+        return None
+
+
+def _hours(text: str, note: Note) -> Office | None:
+    try:
+        return Office.parse(text) if text else None
+    except OfficeError as fault:
+        note(f"{fault.words.zh}。", f"{fault.words.en}.")
         return None
 
 

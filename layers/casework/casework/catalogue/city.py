@@ -20,6 +20,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from casework.catalogue.staff import Staff, grouped
+from casework.clock.office import OFFICE, Office
 from schemas.names import EvidenceKind, Role
 
 LEVELS = ("city", "district", "street", "community")
@@ -67,7 +68,8 @@ class Unit:
     """承办单位: who can hold a case. `integrates`: it has a queue of its own.
 
     `retired` is the day since which it takes nothing more; it stays in the catalogue, since
-    old cases name it, but no category and no rule may.
+    old cases name it, but no category and no rule may. `hours`: when it is open on working days
+    (办公时间), None: as the unit above it.
     """
 
     code: str
@@ -79,6 +81,7 @@ class Unit:
     line: str
     integrates: bool = False
     retired: date | None = None
+    hours: Office | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +225,21 @@ class City:
         """The area and every area inside it."""
         self.area(area)
         return _below(self._area_parents, area)
+
+    # -- office hours ---------------------------------------------------------------------
+
+    def office(self, unit: str | None) -> Office:
+        """办公时间: the unit's own, else those of the nearest unit above; for None, and where nobody
+        says any, the city's."""
+        line = _upwards(self.parents, unit) if unit and unit in self.units else ()
+        stated = (self.units[one].hours for one in line)
+        return next((hours for hours in stated if hours), self._usual)
+
+    @cached_property
+    def _usual(self) -> Office:
+        """Of the first unit without one above it that says them."""
+        roots = (unit.hours for unit in self.units.values() if unit.parent is None)
+        return next((hours for hours in roots if hours), OFFICE)
 
     # -- responsibility -------------------------------------------------------------------
 

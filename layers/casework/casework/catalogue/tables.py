@@ -20,6 +20,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "line",
         "integrates",
         "retired",
+        "hours",
     ),
     "categories": (
         "code",
@@ -40,7 +41,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """The sections of a catalogue and their columns, in the order in which they are written."""
 
 OPTIONAL = {
-    *("parent", "integrates", "retired", "lead", "assisting", "scope", "evidence"),
+    *("parent", "integrates", "retired", "hours", "lead", "assisting", "scope", "evidence"),
     *("duty", "state", "different_person"),
 }
 EMPTY = {"staff": {"area"}}

@@ -276,7 +276,7 @@ class Ladder:
 
 
 def _share(percent: int, deadline: Deadline, calendar: Calendar) -> datetime:
-    """Percent of a limit: whole working days, then a part of the next one's 24 hours."""
+    """Percent of a limit: whole working days, then a part of the next one up to its end."""
     limit = deadline.limit
     if limit.unit is Unit.WORKING_HOURS:
         length = LENGTH[limit.unit] * limit.amount * percent / 100
@@ -285,7 +285,7 @@ def _share(percent: int, deadline: Deadline, calendar: Calendar) -> datetime:
         return deadline.start + (deadline.at - deadline.start) * percent / 100
     whole, part = divmod(deadline.limit.amount * percent, 100)
     day = calendar.add(calendar.local(deadline.start), whole + (part > 0))
-    ends = calendar.midnight(day + timedelta(1))
+    ends = calendar.at(day, deadline.office.day_ends)
     if not part:
         return ends
     begins = calendar.midnight(day)

@@ -1,7 +1,8 @@
 """Limits ("15WD") and the due times they give.
 
 Intervals are half-open: a case is in time while now < at and late from `at` on. Limits in days
-do not count the day they start on (day 1 is the day after) and end at 24:00 of their last day.
+do not count the day they start on (day 1 is the day after) and end at 24:00 of their last day; those
+in working days can end when offices close instead (`Office.day_ends`).
 Limits in working hours run while offices are open (see casework.clock.office), from the first open
 moment at or after the start.
 """
@@ -84,8 +85,8 @@ class Deadline:
     """When something is due.
 
     `start` and `at` are UTC; `on` is the local date of the last moment in time, so that for
-    limits in days `at` is 24:00 of `on`. `provisional`: it counted days of a year without notice
-    and may move when the notice comes. `office`: the hours by which working hours were counted.
+    limits in days `at` is the end of `on`. `provisional`: it counted days of a year without notice
+    and may move when the notice comes. `office`: the hours by which working time was counted.
     """
 
     limit: Limit
@@ -150,10 +151,11 @@ def due(start: datetime, limit: Limit, calendar: Calendar, office: Office = OFFI
     if limit.unit is Unit.WORKING_DAYS:
         on = calendar.add(began, limit.amount)
         provisional = calendar.provisional(began + timedelta(1), on)
-        return Deadline(limit, start, calendar.ends(on), on, provisional)
+        at = calendar.at(on, office.day_ends)
+        return Deadline(limit, start, at, on, provisional, office)
     if limit.unit is Unit.DAYS:
         on = began + timedelta(limit.amount)
-        return Deadline(limit, start, calendar.ends(on), on, provisional=False)
+        return Deadline(limit, start, calendar.ends(on), on, provisional=False, office=office)
     length = LENGTH[limit.unit] * limit.amount
     at = office.after(start, length, calendar) if limit.working else start + length
     on = calendar.local(at - datetime.resolution)

@@ -7,7 +7,7 @@ in closed hours never but at their very beginning.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -31,6 +31,8 @@ class Office:
     """
 
     spans: tuple[tuple[timedelta, timedelta], ...]
+    day_ends: timedelta = _DAY
+    """When on its last day a limit in working days is used up: 24:00, or when offices close."""
 
     def __post_init__(self) -> None:
         bounds = [bound for span in self.spans for bound in span]
@@ -58,6 +60,11 @@ class Office:
                 for h, m, to_h, to_m in times
             )
         )
+
+    @property
+    def ending_at_close(self) -> "Office":
+        """The same, with limits in working days that end when it closes."""
+        return replace(self, day_ends=self.spans[-1][1])
 
     def __str__(self) -> str:
         return " ".join(f"{_wall(opens)}-{_wall(closes)}" for opens, closes in self.spans)

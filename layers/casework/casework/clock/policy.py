@@ -100,6 +100,8 @@ class Policy:
     """Lines (线条) whose cases are confidential."""
     confidants: frozenset[Role]
     """City-wide roles that may read what is confidential."""
+    at_close: bool
+    """Whether limits in working days end when offices close, and not at 24:00."""
     spread: timedelta
     """Over so long a time reminders before due and closings of one moment are spread."""
 

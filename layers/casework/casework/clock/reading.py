@@ -26,13 +26,14 @@ _CHOICES = {
     "review": ("none", "suspicious", "all"),
     "reply_review": ("none", "sampled", "all"),
 }
+_DAY_ENDS = ("24:00", "close")
 _WINDOWS = {"objection", "reopening", "withdrawal", "unmasking"}
 _TIMES = {"redo", "reopening", "extension", "suspension", "promise"}
 _AT_MOST = {"extension", "suspension", "promise", "imposed"}
 _TABLES = ("windows", "times", "at_most", "ladders")
 _CLOCK = {"limit", "owner", "ladder", "at_due", "within", "while", "per", "beside", *TRIGGERS}
 _ENTRIES = {
-    "name", "extends", "reply_sample", "spread", "windows", "times", "at_most", "closed_lines",
+    "name", "extends", "reply_sample", "day_ends", "spread", "windows", "times", "at_most", "closed_lines",
     "confidants", "clocks", "ladders", *_CHOICES,
 }  # fmt: skip
 
@@ -59,6 +60,7 @@ def policy_of(document: Mapping[str, Any]) -> Policy:
         ),
         closed_lines=_each_of(document, "closed_lines", LINES),
         confidants=_each_of(document, "confidants", names.ROLES),
+        at_close=_choice({"day_ends": "24:00", **document}, "day_ends", _DAY_ENDS) == "close",
         spread=_spread(document),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from casework.cases.clocks import limit_of
+from casework.cases.clocks import limit_of, office_of
 from casework.cases.parts import Clock
 from casework.cases.rules import Rules
 from casework.cases.state import PROMISES, Case
@@ -16,6 +16,7 @@ from schemas.views import Deadline, SkippedDay, Working
 if TYPE_CHECKING:
     from casework.clock.calendar import Calendar
     from casework.clock.limits import Limit
+    from casework.clock.office import Office
     from casework.clock.words import Words
 
 
@@ -36,17 +37,24 @@ def deadlines(
         if rule is None or not (limit or clock.decided):
             continue
         if rule.owner in owners or name in PROMISES:
-            shown.append(_deadline(name, clock, limit, rules, language, now))
+            office = office_of(name, case, rules)
+            shown.append(_deadline(name, clock, limit, office, rules, language, now))
     return shown
 
 
 def _deadline(
-    name: str, clock: Clock, limit: Limit | None, rules: Rules, language: Language, now: datetime
+    name: str,
+    clock: Clock,
+    limit: Limit | None,
+    office: Office,
+    rules: Rules,
+    language: Language,
+    now: datetime,
 ) -> Deadline:
     """A level's time is cut where the citizen's promise ends, a decided one reaches to its own date;
     and the working with it."""
     last = rules.calendar.local(clock.due - datetime.resolution)
-    days = _days(clock, limit, rules.calendar, last)
+    days = _days(clock, limit, office, rules.calendar, last)
     return Deadline(
         clock=name,
         name=clock_name(name, rules, language),
@@ -70,11 +78,25 @@ def _deadline(
 
 
 def _days(
-    clock: Clock, limit: Limit | None, calendar: Calendar, last: date
+    clock: Clock, limit: Limit | None, office: Office, calendar: Calendar, last: date
 ) -> list[tuple[date, Words | None]]:
-    """Every day after the start up to the last, with why it is not counted; none for hours."""
-    if limit is None or not limit.in_days:
+    """Every day of a limit up to the last, with why it is not counted; none for hours and minutes.
+
+    A limit in days does not count the day of its start; one in working hours does, if that day was
+    worked any more.
+    """
+    if limit is None or not (limit.working or limit.in_days):
         return []
     first = calendar.local(clock.since)
-    days = (first + timedelta(n) for n in range(1, (last - first).days + 1))
-    return [(on, calendar.reason(on) if limit.working else None) for on in days]
+    days = (first + timedelta(n) for n in range(limit.in_days, (last - first).days + 1))
+    if not limit.working:
+        return [(on, None) for on in days]
+    if limit.in_days:
+        return [(on, calendar.reason(on)) for on in days]
+    from casework.clock.limits import AFTER_HOURS
+
+    def why_not(on: date) -> Words | None:
+        worked = office.on(on, clock.since, clock.due, calendar)
+        return None if worked else calendar.reason(on) or AFTER_HOURS
+
+    return [(on, why_not(on)) for on in days]
