@@ -102,7 +102,8 @@ def calendar_import(
         str, typer.Option(help=both("参数 CityTimeZone", "parameter CityTimeZone"))
     ] = "Asia/Shanghai",
 ) -> None:
-    from infra.cli.years import Deployed, enter
+    from infra.cli.settings import Deployed
+    from infra.cli.years import enter
 
     enter(file, Deployed(table, cases, shards, zone) if table else port)
 
