@@ -84,6 +84,6 @@ def say_cases(
         f"  未结诉求约 10 分钟内按新{new}自动重新计时（城市大则稍久），诉求人和承办单位都能看到新日期。"
     )
     typer.echo(
-        f"  Open cases are counted anew by themselves, by the new {new_en}, within about ten minutes"
-        " (longer in a large city); citizens and departments see the new dates."
+        "  Open cases are counted anew by themselves within about ten minutes (longer in a large"
+        f" city) by the new {new_en}; citizens and departments see the new dates."
     )

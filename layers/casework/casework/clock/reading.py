@@ -53,6 +53,7 @@ def policy_of(document: Mapping[str, Any]) -> Policy:
         clocks=_inside(
             {name: _clock(name, row, ladders) for name, row in _table(document, "clocks").items()}
         ),
+        ladders=ladders,
         windows=_limits("windows", _exactly(document, "windows", _WINDOWS)),
         times={name: _times(name, n) for name, n in _exactly(document, "times", _TIMES).items()},
         at_most=_limits(
