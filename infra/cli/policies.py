@@ -19,8 +19,11 @@ from casework.catalogue.policies import (
     read_texts,
 )
 from casework.catalogue.tables import CityError
+from casework.clock.calendar import Calendar
+from casework.clock.limits import due
 from casework.clock.words import ClockError
 from casework.policies import summary
+from casework.runtime import utc_now
 from infra.cli.saying import Stop
 from infra.cli.settings import Deployed, deployed_table, say_cases, written
 from infra.local.policies import FAULTY
@@ -36,8 +39,11 @@ def check(paths: Sequence[Path], table: str | None) -> None:
     """
     try:
         texts, city = _read(paths)
-        city = _rules_of(table).city if table else city
-        found = summary(policies_of(texts, city))
+        calendar = Calendar.seeded()
+        if table:
+            rules = _rules_of(table)
+            city, calendar = rules.city, rules.calendar
+        found = summary(policies_of(texts, city, lambda limit: due(utc_now(), limit, calendar)))
     except CityError as faults:
         raise _stop(faults) from faults
     typer.echo(f"政策有效：{len(texts)} 个文件\nValid: {len(texts)} files")
@@ -111,7 +117,6 @@ def _stop(faults: CityError) -> Stop:
 
 def _into(texts: Mapping[str, str], city: Deployed) -> dict[str, Any]:
     from casework.policies import enter
-    from casework.runtime import utc_now
 
     with written(city.settings):
         settings = deployed_table(city.settings)

@@ -9,6 +9,7 @@ from casework.cases.decide import decide
 from casework.cases.rules import Refusal, Rules
 from casework.cases.state import Case
 from casework.catalogue.policies import Policies, policies_of
+from casework.clock.limits import due
 from casework.counting import count
 from casework.redacting import MACHINE
 from casework.store.cases import CaseStore
@@ -62,7 +63,7 @@ def enter(
     policies too, Unavailable; nothing is changed then.
     """
     rules = read_rules(settings, zone)
-    policies = policies_of(files, rules.city)
+    policies = policies_of(files, rules.city, lambda limit: due(now, limit, rules.calendar))
     book = policies.book()
     after = replace(rules, policy=book.default.plain, book=book)
     open_cases, will_move = count(cases, lambda case: _moves(case, after, now))

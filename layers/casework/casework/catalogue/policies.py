@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,9 @@ from casework.catalogue.city import City
 from casework.catalogue.load import FILES, lines_of
 from casework.catalogue.tables import CityError, Fault, Line
 from casework.clock.book import OVERLAY, Document, PolicyBook, pair_of, presets, read_book
+from casework.clock.limits import Limit
 from casework.clock.lines import holds, line_of, line_of_fault
+from casework.clock.policy import Policy, PolicyError
 from casework.clock.words import ClockError
 
 FOLDER = "policies"
@@ -81,9 +83,14 @@ def read_texts(paths: Sequence[Path]) -> dict[str, str]:
     return texts
 
 
-def policies_of(files: Mapping[str, str], city: City | None = None) -> Policies:
+def policies_of(
+    files: Mapping[str, str],
+    city: City | None = None,
+    count: Callable[[Limit], object] | None = None,
+) -> Policies:
     """The policies of these texts, by file name. Without `city` categories are not looked up.
 
+    `count` is tried on every limit; it raises ClockError where the city's calendar ends before it.
     Raises CityError: of each file that cannot be read its first fault, of the table every one.
     """
     faults: list[Fault] = []
@@ -93,7 +100,8 @@ def policies_of(files: Mapping[str, str], city: City | None = None) -> Policies:
         if name.endswith(".toml") and (document := _document(name, text, faults)) is not None
     }
     if not faults:  # what builds on an unreadable one would be blamed for it
-        faults += (fault for name in documents for fault in _Chain(name, documents, files).faults())
+        chains = (_Chain(name, documents, files) for name in documents)
+        faults += (fault for chain in chains for fault in chain.faults(count))
     table = files.get(BY_CATEGORY)
     lines = [] if table is None else lines_of(BY_CATEGORY, table, COLUMNS, faults)
     known = (*_named(files), *presets())
@@ -142,7 +150,7 @@ class _Chain:
         name = self._documents[self._files[-1]].get("extends")
         return file if name and (file := f"{name}.toml") in self._documents else None
 
-    def faults(self) -> Iterator[Fault]:
+    def faults(self, count: Callable[[Limit], object] | None) -> Iterator[Fault]:
         """The first fault of the policy, if it has one."""
         file = self._files[0]
         name, document = file.removesuffix(".toml"), self._documents[file]
@@ -153,13 +161,13 @@ class _Chain:
             zh, en = f"name 应与文件名 {name} 相同，或删去。", f"name must be {name}, or left out."
             yield Fault(file, line_of(self._texts[file], "name"), zh, en)
         else:
+            said = document if file == OWN else {"name": name, **document}
             try:
-                pair_of(document if file == OWN else {"name": name, **document}, self._others())
+                policy = pair_of(said, _named(self._documents)).plain
+                if count is not None:
+                    _countable(policy, count)
             except ClockError as fault:
                 yield Fault(*self._place(fault.entry), *fault.words)
-
-    def _others(self) -> Mapping[str, Document]:
-        return _named(self._documents)
 
     def _place(self, entry: str) -> tuple[str, int]:
         """The file that says the entry last, and its line there."""
@@ -174,6 +182,24 @@ class _Chain:
 
     def _at(self, file: str, entry: str) -> tuple[str, int]:
         return file, line_of(self._texts[file], entry)
+
+
+def _countable(policy: Policy, count: Callable[[Limit], object]) -> None:
+    """Raises PolicyError for the first limit that cannot be counted."""
+    for entry, limit in _limits(policy):
+        try:
+            count(limit)
+        except ClockError as fault:
+            zh, en = fault.words
+            raise PolicyError(f"{entry}：{zh}", f"{entry}: {en}", entry) from fault
+
+
+def _limits(policy: Policy) -> Iterator[tuple[str, Limit]]:
+    """Each limit with its entry."""
+    for rule in policy.clocks.values():
+        yield from ((f"clocks.{rule.name}.limit.{key}", one) for key, one in rule.limit.items())
+    for table, limits in (("windows", policy.windows), ("at_most", policy.at_most)):
+        yield from ((f"{table}.{key}", one) for key, one in limits.items())
 
 
 def _chosen(
