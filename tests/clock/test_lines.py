@@ -83,10 +83,12 @@ def test_finds_the_nearest_around_what_is_not_there(entry: str, line: int) -> No
 def paths(value: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     if before:
         yield before
-    rows = value.items() if isinstance(value, dict) else ()
-    rows = enumerate(value, 1) if isinstance(value, list) else rows
-    for key, inner in rows:
-        yield from paths(inner, (*before, str(key)))
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from paths(inner, (*before, key))
+    if isinstance(value, list):
+        for place, inner in enumerate(value, 1):
+            yield from paths(inner, (*before, str(place)))
 
 
 @pytest.mark.parametrize("name", [*presets(), OVERLAY])
