@@ -57,16 +57,11 @@ class Policies:
 def read_policies(directory: Path) -> dict[str, str]:
     """The texts of a directory's policies by file name; empty if it has none.
 
-    Raises CityError for a file that is not in UTF-8, and for a table that nobody would read.
+    Raises CityError for what is not in UTF-8.
     """
     in_city = (directory / FILES["categories"]).is_file()
     folder = directory / FOLDER if in_city else directory
-    found = sorted([*folder.glob("*.toml"), *folder.glob("*.csv")])
-    strange = [path.name for path in found if path.suffix == ".csv" and path.name != BY_CATEGORY]
-    if strange:
-        zh, en = f"对应表应叫 {BY_CATEGORY}，请改名。", f"Rename it: the table is {BY_CATEGORY}."
-        raise CityError(Fault(name, 0, zh, en) for name in strange)
-    return read_texts(found)
+    return read_texts(sorted([*folder.glob("*.toml"), *folder.glob("*.csv")]))
 
 
 def read_texts(paths: Sequence[Path]) -> dict[str, str]:
@@ -93,7 +88,7 @@ def policies_of(
     `count` is tried on every limit; it raises ClockError where the city's calendar ends before it.
     Raises CityError: of each file that cannot be read its first fault, of the table every one.
     """
-    faults: list[Fault] = []
+    faults = [_stray(name) for name in files if not name.endswith(".toml") and name != BY_CATEGORY]
     documents = {
         name: document
         for name, text in files.items()
@@ -112,6 +107,13 @@ def policies_of(
     if faults:
         raise CityError(set(faults))
     return policies
+
+
+def _stray(name: str) -> Fault:
+    """A file that nobody would read is not passed over."""
+    zh = f"政策文件应为 .toml，对应表应叫 {BY_CATEGORY}，请改名。"
+    en = f"Rename it: a policy ends in .toml, the table is {BY_CATEGORY}."
+    return Fault(name, 0, zh, en)
 
 
 def _document(name: str, text: str, faults: list[Fault]) -> Document | None:
