@@ -25,6 +25,7 @@ city_app = typer.Typer(no_args_is_help=True, help=both("城市目录", "a city's
 bench_app = typer.Typer(no_args_is_help=True, help=both("测量", "measurements"))
 app.add_typer(city_app, name="city")
 app.add_typer(clock.calendar_app, name="calendar")
+app.add_typer(clock.policy_app, name="policy")
 app.add_typer(clock.deadlines_app, name="deadlines")
 app.add_typer(bench_app, name="bench")
 app.command(help=both("计算各时限的到期时间与算法", "due times, with their working"))(clock.due)
