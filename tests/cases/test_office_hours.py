@@ -6,7 +6,7 @@ The roads office opens at eight and closes at noon.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from casework.clock.book import whole
 from casework.clock.office import OFFICE, Office
 from casework.clock.policy import Policy
 from schemas import events as e
-from schemas.commands import Claim, Recount
+from schemas.commands import AskExtension, Claim, DecideExtension, Recount
 from tests.cases.telling import (
     AT_NORTH,
     CALLED,
@@ -27,6 +27,7 @@ from tests.cases.telling import (
     LI,
     MACHINE,
     RULES,
+    SUPERVISOR,
     Steps,
     Story,
     given,
@@ -150,6 +151,15 @@ class TestTheCloseOfOfficeHours:
         story = happened(HANDLING[:-1], self.CLOSING)
         story = story.when(Claim(), by=LI, at="2026-10-08 11:59")
         assert "claim" not in story.case.clocks
+
+    def test_ends_the_day_to_which_the_promise_is_extended(self) -> None:
+        """The rest of the evening of its last day would be no extension."""
+        story = happened(HANDLING, self.CLOSING)
+        ask = AskExtension(reason="complex", until=date(2026, 10, 27), text="还需检测。")
+        story.when(ask, by=LI).refused("no_later", "/until")
+        longer = ask.model_copy(update={"until": date(2026, 11, 3)})
+        granted = story.when(longer, by=LI).when(DecideExtension(approve=True), by=SUPERVISOR)
+        assert due_of(granted, "resolve") == on("2026-11-03 17:30")
 
 
 def test_who_is_on_duty_is_told_outside_the_units_own_hours() -> None:
