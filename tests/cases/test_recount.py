@@ -36,6 +36,7 @@ from tests.cases.telling import (
     LI,
     MACHINE,
     MODERATOR,
+    ORDERED,
     PASTS,
     PROMISED,
     REDO,
@@ -280,7 +281,14 @@ def test_nobody_counts_anew_by_hand(by: Any) -> None:
 
 def test_what_has_ended_has_no_dates_to_move() -> None:
     for past in (CLOSED, (*CLOSED, *ALERTED)):
-        replace(given(*past), rules=LONGER).when(Recount(), by=MACHINE).refused("state")
+        under_way(given(*past), LONGER).then()
+
+
+def test_an_order_that_outlives_its_case_is_counted_too() -> None:
+    story = given(*CLOSED, *ORDERED)
+    assert story.clock("order:order-9").due == on("2026-10-11 00:00")
+    moved = under_way(story, LONGER).leaves("CLOSED")
+    assert moved.clock("order:order-9").due == on("2026-10-14 00:00")
 
 
 def test_a_commit_says_which_clocks_moved_and_where_to() -> None:

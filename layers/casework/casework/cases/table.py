@@ -116,7 +116,7 @@ TABLE = Table(
     (
         *_rows("route", ["SUBMITTED", "ACCEPTED"], system="system"),
         *_rows("tick", ANY, system="system"),
-        *_rows("recount", OPEN, system="system"),
+        *_rows("recount", ANY, system="system"),
         # review before acceptance
         *_rows("accept", ["IN_REVIEW"], city="moderator supervisor"),
         *_rows("decline", ["IN_REVIEW"], city="moderator supervisor"),
