@@ -122,6 +122,14 @@ class TestALimitInWorkingHours:
         other = replace(RULES_OURS, city=city(roads=NOONS))
         assert replace(story, rules=other).when(Recount(), by=MACHINE).happened == []
 
+    def test_is_counted_by_the_next_unit_when_the_case_changes_hands(self) -> None:
+        """Of five hours the street, open until half past ten, takes a half, two and a half, two."""
+        rules = replace(RULES_OURS, city=city(**{"north": ALWAYS, "elm-street": "08:00-10:30"}))
+        assert due_of(happened(AT_NORTH, rules), "first_contact") == on("2026-09-30 15:00")
+        story = happened(DELEGATED, rules)
+        assert due_of(story, "first_contact") == on("2026-10-09 10:00")
+        assert story.when(Recount(), by=MACHINE).happened == [], "so it was counted already"
+
     def test_keeps_its_rungs_until_it_is_counted_anew(self) -> None:
         """A tick that comes between a change of hours and the recount goes by the stored time."""
         longer = replace(RULES_OURS, city=city(roads="08:00-20:00"))

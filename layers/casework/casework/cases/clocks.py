@@ -36,6 +36,8 @@ def with_clocks(
     after = evolve_all(case, happened, number, by, now)
     before, rules = rules.of(case).policy if case else None, rules.of(after)
     running = dict(case.clocks) if case else {}
+    # Another policy counts otherwise, and another unit by its own office hours.
+    other_rules = before is not rules.policy or (case is not None and case.unit != after.unit)
     runs = [each for rule in _widest_first(rules) for each in _running(rule, after, rules)]
     started: dict[str, ClockSet] = {}
     paused: list[str] = []
@@ -46,7 +48,7 @@ def with_clocks(
             paused.append(clock.name)
             continue
         moved = _outer(clock.rule, started)
-        anew = moved is not None or (before is not None and before is not rules.policy)
+        anew = moved is not None or other_rules
         found = _found(clock, present, events, after, rules, now, anew=anew)
         if found is None:
             continue
@@ -220,7 +222,7 @@ def _found(
 ) -> _Found | None:
     """How these events leave the clock; None where they leave it as it is, or set none going.
 
-    `anew`: they have set the clock around this one, or put the case under another policy.
+    `anew`: they have set the clock around this one, or put the case under another policy or unit.
     """
     rule = clock.rule
     since, recounted = _since(rule, events, present, now)
