@@ -285,6 +285,11 @@ Spoil = Callable[[Document], object]
         # `assist:police` is the assist of the police; a clock of that name no tick would find
         (lambda d: d["clocks"].update({"a:b": d["clocks"]["claim"]}), "clocks.a:b"),
         (lambda d: d["clocks"].update({"a.b": d["clocks"]["claim"]}), "clocks.a.b"),
+        # the clock that starts anew on what its tick records is never late
+        (
+            lambda d: d["clocks"]["claim"].update(restarts_on=["overdue"]),
+            "clocks.claim.restarts_on",
+        ),
         # silence ends nothing but where the citizen is silent, and moves what nobody has dispatched
         (lambda d: d["clocks"]["resolve"].update(at_due="close"), "clocks.resolve.at_due"),
         (lambda d: d["clocks"]["claim"].update(at_due="resume"), "clocks.claim.at_due"),

@@ -28,6 +28,8 @@ _CHOICES = {
     "reply_review": ("none", "sampled", "all"),
 }
 _DAY_ENDS = ("24:00", "close")
+_OF_CLOCKS = {"clocks-changed", "reminded", "overdue", "checked", "rules-changed"}
+"""What a tick itself records: a clock that starts anew on these is never late, and never at rest."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _WINDOWS = {"objection", "reopening", "withdrawal", "unmasking"}
 _TIMES = {"redo", "reopening", "extension", "suspension", "promise"}
@@ -180,9 +182,13 @@ def _inside(clocks: dict[str, ClockRule]) -> dict[str, ClockRule]:
 def _events(where: str, value: object) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise _fault(where, "应为事件名的列表", "must be a list of event names")
-    if strange := next((each for each in value if each not in EVENT_TYPES), None):
-        place = f"{where}.{value.index(strange) + 1}"
-        raise _fault(where, f"没有事件 {strange!r}", f"there is no event {strange!r}", place)
+    for number, each in enumerate(value, 1):
+        place = f"{where}.{number}"
+        if each not in EVENT_TYPES:
+            raise _fault(where, f"没有事件 {each!r}", f"there is no event {each!r}", place)
+        if each in _OF_CLOCKS:
+            zh, en = f"{each!r} 是时钟自己的事件", f"{each!r} is the clocks' own event"
+            raise _fault(where, zh, en, place)
     return frozenset(value)
 
 
