@@ -56,12 +56,15 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def quick_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Python whose `-m venv` copies a ready environment: making one takes seconds, mostly pip."""
+    """A Python whose `-m venv` copies a ready environment: making one takes seconds, mostly pip.
+
+    With its times (-p): else Python would compile all of pip again for each copy.
+    """
     folder = tmp_path_factory.mktemp("python")
     subprocess.run([sys.executable, "-m", "venv", str(folder / "ready")], check=True)
     return stand_in(
         folder / "python3",
-        f'[ "$1 $2" = "-m venv" ] && exec cp -R "{folder}/ready" "$3"\nexec "{sys.executable}" "$@"',
+        f'[ "$1 $2" = "-m venv" ] && exec cp -Rp "{folder}/ready" "$3"\nexec "{sys.executable}" "$@"',
     )
 
 
