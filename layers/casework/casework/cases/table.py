@@ -78,9 +78,23 @@ class Table:
             for command in dict.fromkeys(row.command for row in self.rows)
         }
 
+    def of(self, role: Role, command: str) -> tuple[Row, ...]:
+        """The rows of a command that are for this role; none where it may never give it."""
+        return self._of_role[command].get(role, ())
+
+    @cached_property
+    def _of_role(self) -> Mapping[str, Mapping[Role, tuple[Row, ...]]]:
+        return {
+            command: {
+                role: tuple(row for row in rows if role in row.roles)
+                for role in frozenset[Role]().union(*(row.roles for row in rows))
+            }
+            for command, rows in self.commands.items()
+        }
+
     def ever(self, role: Role, command: str) -> bool:
         """Whether the role may give the command in any state at all."""
-        return any(role in row.roles for row in self.commands[command])
+        return bool(self.of(role, command))
 
 
 def _rows(
