@@ -11,6 +11,7 @@ wants of a row (`law`) it may tighten and never loosen (`casework.cases.deciders
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Literal, get_args
 
 from schemas import names
@@ -90,6 +91,21 @@ class Table:
                 for role in frozenset[Role]().union(*(row.roles for row in rows))
             }
             for command, rows in self.commands.items()
+        }
+
+    def open_to(self, role: Role, state: State) -> tuple[str, ...]:
+        """The commands that some row gives the role in this state, in the order of the table."""
+        return self._open.get((role, state), ())
+
+    @cached_property
+    def _open(self) -> Mapping[tuple[Role, State], tuple[str, ...]]:
+        return {
+            (role, state): tuple(
+                command
+                for command in self.commands
+                if any(state in row.states for row in self.of(role, command))
+            )
+            for role, state in product(names.ROLES, names.STATES)
         }
 
     def ever(self, role: Role, command: str) -> bool:
