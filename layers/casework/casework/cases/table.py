@@ -99,14 +99,12 @@ class Table:
 
     @cached_property
     def _open(self) -> Mapping[tuple[Role, State], tuple[str, ...]]:
-        return {
-            (role, state): tuple(
-                command
-                for command in self.commands
-                if any(state in row.states for row in self.of(role, command))
-            )
-            for role, state in product(names.ROLES, names.STATES)
-        }
+        opened: dict[tuple[Role, State], dict[str, None]] = {}
+        for command, rows in self.commands.items():
+            for row in rows:
+                for cell in product(row.roles, row.states):
+                    opened.setdefault(cell, {})[command] = None
+        return {cell: tuple(commands) for cell, commands in opened.items()}
 
     def ever(self, role: Role, command: str) -> bool:
         """Whether the role may give the command in any state at all."""
