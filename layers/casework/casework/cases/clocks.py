@@ -155,10 +155,11 @@ def _differs(start: ClockSet, present: Clock) -> bool:
 
 
 def _running(rule: ClockRule, after: Case, rules: Rules) -> Iterator[_Running]:
-    if not (after.is_open or rule.beside) or not runs_for(rule, after, rules):
+    if not (after.is_open or rule.beside):
         return
-    for key in sorted(after.under_way(rule.during)) if rule.during else ("",):
-        yield _Running(rule, key)
+    keys = sorted(after.under_way(rule.during)) if rule.during else [""]
+    if keys and runs_for(rule, after, rules):
+        yield from (_Running(rule, key) for key in keys)
 
 
 def limit_of(rule: ClockRule, case: Case, rules: Rules) -> Limit | None:
