@@ -1,10 +1,15 @@
-"""What the whole suite shares: which files begin."""
+"""What the whole suite shares: which files begin, and how patient its property tests are."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes on a busy machine is no property of what is tried.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 HERE = Path(__file__).parent
 FIRST = (
