@@ -37,6 +37,9 @@ class Trained:
     temperature: float
     unmeasured: tuple[str, ...]
     """Labels of a single message (its copies aside): learned, but not to be measured."""
+    unseen: fitting.Floats
+    """How likely each label (a column, in the alphabet's order) was found of each message by a model
+    that had not learned from it."""
 
 
 def train(examples: Sequence[Example], told: Told = lambda done, of: None) -> Trained:
@@ -77,6 +80,7 @@ def train(examples: Sequence[Example], told: Told = lambda done, of: None) -> Tr
         card=card,
         temperature=by,
         unmeasured=tuple(sorted(set(known.tolist()) - set(measured))),
+        unseen=fitting.softened(chances, by),
     )
 
 
