@@ -85,7 +85,7 @@ _COMMANDS: tuple[c.Command, ...] = (
     c.RequestInfo(text="请补充路灯杆上的编号，或最近的门牌号。"),
     c.Answer(article="KB-0205-03", article_version=2, text="路灯报修后，一般故障两天内修复。"),
     c.Dispatch(unit=UNIT, category="0205"),
-    c.Reclassify(kind="help"),
+    c.Reclassify(kind="help", area="990102001"),
     c.Delegate(unit="tingyu", text="请到现场核实，三日内办结。"),
     c.Recall(text="涉及主干道照明，由区里直接办理。"),
     c.AssignOfficer(officer="chen.yu"),

@@ -2,13 +2,17 @@
 
 from typing import Literal
 
+from schemas import names
 from schemas.base import Code
 from schemas.commands.base import Command
 from schemas.events import Choice
 
 
 class Route(Command):
-    """The dispatcher function's finding for a case that waits to be dispatched."""
+    """The dispatcher function's finding for a case that waits to be dispatched.
+
+    `area`: where its place lies; `urgency`: what a rule of the city says of it.
+    """
 
     type: Literal["route"] = "route"
     category: Code | None = None
@@ -18,6 +22,8 @@ class Route(Command):
     words: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     suspicious: str | None = None
+    area: Code | None = None
+    urgency: names.Urgency | None = None
 
 
 class Tick(Command):

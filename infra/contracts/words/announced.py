@@ -31,6 +31,7 @@ ANNOUNCED: dict[str, Words] = {
     "ArbitrationBegun": ("进入会商", "Put to arbitration"),
     "PositionGiven": ("单位陈述了意见", "A unit has stated its position"),
     "Reclassified": ("已调整分类", "Reclassified"),
+    "Located": ("已明确所在区划", "The area has become known"),
     "Claimed": ("已认领", "Claimed"),
     "ReturnAsked": ("申请退单", "Return asked"),
     "Returned": ("同意退单", "Return approved"),

@@ -24,8 +24,8 @@ ASKED: dict[str, Words] = {
     "Answer": ("直接答复咨询。", "Answer an enquiry."),
     "Dispatch": ("派单。", "Dispatch."),
     "Reclassify": (
-        "调整分类、诉求类型或紧急程度，至少填一个。",
-        "Correct kind, category or urgency; at least one of them.",
+        "调整分类、诉求类型、紧急程度或区划，至少填一个。",
+        "Correct kind, category, urgency or area; at least one of them.",
     ),
     "Delegate": ("逐级交办。", "Delegate one level down."),
     "Recall": ("收回。", "Take back what was delegated."),

@@ -97,6 +97,11 @@ def _with_number(zh: str, en: str, field: str) -> _Say:
     return say
 
 
+def _area(event: e.Located, rules: Rules, language: Language) -> str:
+    area = rules.city.areas.get(event.area)
+    return pick((area.name, area.name_en), language) if area else event.area
+
+
 def _order(event: e.OrderIssued, rules: Rules, language: Language) -> _Pair:
     unit = unit_name(event.unit, rules, language)
     return f"督办单（{event.level} 级）：{unit}", f"Order (level {event.level}) to {unit}"
@@ -158,6 +163,10 @@ _WORDS: dict[type[Event], _Pair | _Say] = {
             )
             if part
         )
+    ),
+    e.Located: lambda ev, r, lang: (
+        f"地点：{_area(ev, r, lang)}",
+        f"Where it is: {_area(ev, r, lang)}",
     ),
     e.Delegated: lambda ev, r, lang: (
         f"已交{unit_name(ev.unit, r, lang)}具体办理",

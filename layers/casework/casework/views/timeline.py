@@ -33,6 +33,7 @@ _INTERNAL = (
     e.ArbitrationBegun,
     e.PositionGiven,
     e.Reclassified,
+    e.Located,
     e.Queued,
     e.ReviewBegun,
     e.TakenAway,
