@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from casework.catalogue.city import City
@@ -36,6 +33,7 @@ class Read:
     acceptable: frozenset[str]
     kind: str
     weight: float = 1.0
+    kind_weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ def make(read: Sequence[Read], city: City, told: Told = lambda done, of: None) -
         lambda done, of: told(done, steps),
     )
     kind = train(
-        [Example(one.title, one.body, one.kind) for one in read],
+        [Example(one.title, one.body, one.kind, one.kind_weight) for one in read],
         lambda done, of: told(8 + done, steps),
     )
     decisions = tuple(_decisions(read, category, city))

@@ -11,7 +11,8 @@ from schemas.events import Choice
 class Route(Command):
     """The dispatcher function's finding for a case that waits to be dispatched.
 
-    `area`: where its place lies; `urgency`: what a rule of the city says of it.
+    `area`: where its place lies; `urgency`: what a rule of the city says of it, or that a utility is
+    out; `subjects`: the units complained about, where the case goes to the unit above.
     """
 
     type: Literal["route"] = "route"
@@ -24,6 +25,7 @@ class Route(Command):
     suspicious: str | None = None
     area: Code | None = None
     urgency: names.Urgency | None = None
+    subjects: tuple[Code, ...] = ()
 
 
 class Tick(Command):

@@ -1,14 +1,16 @@
 """Automatic dispatch (自动交办): read what was filed, propose a unit, put it to the rules."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from casework.cases.access import By, about
 from casework.cases.rules import Rules
 from casework.cases.state import Case
 from casework.outcomes import Refused, Request
-from casework.routing.places import place
-from casework.routing.router import Proposal, route
-from casework.routing.rules import Matched, first_rule
+from casework.routing.finding import Message, find
+from casework.routing.model import Model, packaged
+from casework.routing.router import Proposal
+from casework.routing.rules import Matched
 from casework.routing.screening import suspicious
 from casework.service import Service
 from casework.store.items import Body
@@ -25,8 +27,9 @@ Outcome = Literal["automatic", "person", "review"]
 class Dispatcher:
     """Routes cases that wait to be dispatched. Harmless to repeat."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, model: Callable[[], Model] = packaged) -> None:
         self._service = service
+        self._model = model
 
     def route(self, number: str) -> Outcome | None:
         """Dispatch the case, or hand it to a person; None if it no longer waits for either."""
@@ -34,7 +37,7 @@ class Dispatcher:
         if found is None or found[0].case.state not in WAITING:
             return None
         head, body = found
-        command = routed(head.case, body, self._service.rules())
+        command = routed(head.case, body, self._service.rules(), self._model())
         try:
             request = Request(ROUTER, id=f"route {head.case.version}", if_match=None)
             after = self._service.change(number, command, request, head).case
@@ -45,42 +48,31 @@ class Dispatcher:
         return "automatic" if after.unit else "person"
 
 
-def routed(case: Case, body: Body, rules: Rules) -> c.Route:
+def routed(case: Case, body: Body, rules: Rules, model: Model) -> c.Route:
     """What is found out of a case: where it is, what it is about, and whose it should be."""
-    city = rules.city
-    where = place(city, case.area, body.lon, body.lat, body.address, f"{body.title}\n{body.text}")
-    excluded = _excluded(case, rules)
-    proposal = route(body.title, body.text, where.area, city, excluded)
-    category, unit = proposal.category, proposal.unit
-    confident, confidence = proposal.confident, proposal.confidence
-    chosen = case.category if case.category in city.categories else None
-    if chosen is not None and not case.returned_by:
-        # Somebody chose the category: then the rule decides the unit, not the words.
-        category, confident, confidence = chosen, True, 1.0
-        unit = city.responsible(chosen, where.area)
-    ruled = first_rule(
-        city,
-        body.title,
-        body.text,
-        area=where.area,
+    message = Message(
+        title=body.title,
+        body=body.text,
         kind=case.kind,
         channel=case.channel,
-        guess=chosen or proposal.category,
-        excluded=excluded,
+        category=None if case.returned_by else case.category,
+        area=case.area,
+        lon=body.lon,
+        lat=body.lat,
+        address=body.address,
     )
-    if ruled is not None and ruled.sends:
-        # The city has said so: that goes before what was chosen and what the words say.
-        category, unit, confident, confidence = ruled.category, ruled.unit, not ruled.person, 1.0
+    found = find(message, rules.city, model, _excluded(case, rules))
     return c.Route(
-        category=category,
-        unit=unit,
-        confidence=confidence,
-        confident=confident,
-        words=proposal.words,
-        choices=_choices(proposal, ruled),
+        category=found.category,
+        unit=found.unit,
+        confidence=found.confidence,
+        confident=found.confident,
+        words=found.proposal.words,
+        choices=_choices(found.proposal, found.ruled),
         suspicious=suspicious(body.title, body.text),
-        area=where.area,
-        urgency=ruled.urgency if ruled else None,
+        area=found.place.area,
+        urgency=found.urgency,
+        subjects=found.subjects,
     )
 
 

@@ -75,16 +75,20 @@ def beliefs(title: str, body: str, city: City, model: Classifier | None) -> Beli
 def together(
     likely: Mapping[str, float], by_words: Mapping[str, float], categories: Iterable[str]
 ) -> Mapping[str, float]:
-    """Shares of belief from what a model finds likely and the shares by the city's words."""
+    """Shares of belief from what a model finds likely and the shares by the city's words.
+
+    What the model takes for something that the city has no category for is believed of none.
+    """
+    known = tuple(categories)
     scores = {
         code: log(max(likely.get(code, 0.0), UNSEEN))
         + WORDS_WEIGH * log(by_words.get(code, 0.0) + UNSAID)
-        for code in categories
+        for code in {*known, *likely}
     }
     most = max(scores.values())
     powers = {code: exp(score - most) for code, score in scores.items()}
     total = sum(powers.values())
-    return {code: power / total for code, power in powers.items()}
+    return {code: powers[code] / total for code in known}
 
 
 def _by_words(

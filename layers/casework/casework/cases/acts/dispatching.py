@@ -43,7 +43,13 @@ def _route(at: At, found: c.Route) -> list[Event]:
             "words": found.words[:3],
         }
     )
-    return [*accepted, dispatched]
+    return [*accepted, *_named(at, found), dispatched]
+
+
+def _named(at: At, found: c.Route) -> list[Event]:
+    """The units complained about, where nobody has named any: a person can take them off again."""
+    units = tuple(unit for unit in found.subjects if unit in at.rules.city.units)
+    return [e.SubjectsNamed(units=units)] if units and at.case.subjects is None else []
 
 
 def _found_out(at: At, found: c.Route) -> list[Event]:
