@@ -7,6 +7,7 @@ each can rule out what the other finds likely.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,10 +15,11 @@ from math import exp, log
 
 from casework.catalogue.city import City
 from casework.routing.classifier import Classifier
-from casework.routing.features import HEAD
 from casework.routing.folding import chinese, folded
 from casework.routing.lexicon import Lexicon, lexicon_of
 
+HEAD = 30
+"""Characters of a body that stand in for a missing title."""
 HEAD_COUNTS = 2
 SHARPNESS = 3.0
 """How much a lead in score is worth as a share of belief."""
@@ -32,6 +34,9 @@ UNSAID = 0.02
 """The share of a category of which no word stands in the text."""
 UNSEEN = 0.0002
 """The share of a category that the model has no example of."""
+
+
+_FIRST_SENTENCE = re.compile(r"[^。！？!?\n；;]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,9 @@ def _by_words(
 def _counts(title: str, body: str, lexicon: Lexicon) -> Counter[str]:
     title, body = folded(title), folded(body)
     counts = lexicon.count(body)
-    for word, count in lexicon.count(title.strip() or body[:HEAD]).items():
+    first = _FIRST_SENTENCE.search(body)
+    head = title if title.strip() else first.group()[:HEAD] if first else ""
+    for word, count in lexicon.count(head).items():
         counts[word] += HEAD_COUNTS * count
     return counts
 

@@ -87,7 +87,7 @@ def route(
         words=words,
         reasons=tuple(_reasons(best, words, whose, others, shares, area, city, excluded)),
         confident=unit is not None and confidence >= model.enough(best),
-        subjects=(about,) if about else (),
+        subjects=(about,) if about and unit else (),
         urgency="utilities" if _utility_out(best, title, body) else "ordinary",
     )
 
@@ -118,7 +118,8 @@ def _reasons(
 ) -> Iterable[str]:
     yield f"词语 / words: {', '.join(words)}"
     yield _rule_reason(best, whose[best], area, city)
-    if passed_over := {who.unit for who in whose.values()} & excluded:
+    likely = {who.unit for code, who in whose.items() if shares[code] >= LEAST}
+    if passed_over := likely & excluded:
         units = ", ".join(sorted(unit for unit in passed_over if unit))
         yield f"已退单，不再派 / returned it, not chosen again: {units}"
     for other in list(others)[:1]:

@@ -14,7 +14,7 @@ from schemas.names import AlertKind, Urgency
 LIFE: frozenset[AlertKind] = frozenset({"hazard", "self_harm", "violence"})
 
 _OUT = re.compile(
-    "[停断缺没]了?[水电气暖](?!质|动|视|梯|站|平|费|源|影|压|话|价|管|商)|无[水电]可?用|没有?[水电]用"
+    "[停断缺没]了?[水电气暖](?!果|质|动|视|梯|站|平|费|源|影|压|话|价|管|商)|无[水电]可?用|没有?[水电]用"
     "|[水电气]就?都?又?全?停了|喝不上水|没水喝|水管(?:爆|破|断)|爆管|燃气(?:泄漏|中断)"
     r"|\b(?:no|without) (?:water|power|electricity|gas|heating)\b|power (?:cut|outage)|burst pipe"
 )
