@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 
 from infra.cli import clock
 from infra.cli.options import Json, Lang, Language, Port
+from infra.cli.routing import routing_app
 from infra.cli.saying import Stop, both
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ bench_app = typer.Typer(no_args_is_help=True, help=both("测量", "measurements"
 app.add_typer(city_app, name="city")
 app.add_typer(clock.calendar_app, name="calendar")
 app.add_typer(clock.deadlines_app, name="deadlines")
+app.add_typer(routing_app, name="routing")
 app.add_typer(bench_app, name="bench")
 app.command(help=both("计算各时限的到期时间与算法", "due times, with their working"))(clock.due)
 

@@ -1,12 +1,13 @@
 """Automatic dispatch (自动交办): read what was filed, propose a unit, put it to the rules."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 from casework.cases.access import By, about
 from casework.cases.rules import Rules
 from casework.cases.state import Case
 from casework.outcomes import Refused, Request
-from casework.routing.places import place
+from casework.routing.places import Place, place
 from casework.routing.router import Proposal, route
 from casework.routing.rules import Matched, first_rule
 from casework.routing.screening import suspicious
@@ -34,7 +35,7 @@ class Dispatcher:
         if found is None or found[0].case.state not in WAITING:
             return None
         head, body = found
-        command = routed(head.case, body, self._service.rules())
+        command = find_out(head.case, body, self._service.rules()).command
         try:
             request = Request(ROUTER, id=f"route {head.case.version}", if_match=None)
             after = self._service.change(number, command, request, head).case
@@ -45,8 +46,18 @@ class Dispatcher:
         return "automatic" if after.unit else "person"
 
 
-def routed(case: Case, body: Body, rules: Rules) -> c.Route:
-    """What is found out of a case: where it is, what it is about, and whose it should be."""
+@dataclass(frozen=True)
+class Finding:
+    """What is found out of a case: where it is, what the words say, the city's rule, what comes of it."""
+
+    where: Place
+    proposal: Proposal
+    ruled: Matched | None
+    command: c.Route
+
+
+def find_out(case: Case, body: Body, rules: Rules) -> Finding:
+    """Where the case is, what it is about, and whose it should be. Pure."""
     city = rules.city
     where = place(city, case.area, body.lon, body.lat, body.address, f"{body.title}\n{body.text}")
     excluded = _excluded(case, rules)
@@ -71,7 +82,7 @@ def routed(case: Case, body: Body, rules: Rules) -> c.Route:
     if ruled is not None and ruled.sends:
         # The city has said so: that goes before what was chosen and what the words say.
         category, unit, confident, confidence = ruled.category, ruled.unit, not ruled.person, 1.0
-    return c.Route(
+    command = c.Route(
         category=category,
         unit=unit,
         confidence=confidence,
@@ -82,6 +93,7 @@ def routed(case: Case, body: Body, rules: Rules) -> c.Route:
         area=where.area,
         urgency=ruled.urgency if ruled else None,
     )
+    return Finding(where, proposal, ruled, command)
 
 
 def _excluded(case: Case, rules: Rules) -> frozenset[str]:
