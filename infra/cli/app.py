@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from infra.cli import clock
+from infra.cli import clock, learning
 from infra.cli.options import Json, Lang, Language, Port
 from infra.cli.routing import routing_app
 from infra.cli.saying import Stop, both
@@ -30,6 +30,13 @@ app.add_typer(clock.deadlines_app, name="deadlines")
 app.add_typer(routing_app, name="routing")
 app.add_typer(bench_app, name="bench")
 app.command(help=both("计算各时限的到期时间与算法", "due times, with their working"))(clock.due)
+app.command(help=both("用已标注的留言训练分类模型", "train a classifier on labelled messages"))(
+    learning.train
+)
+app.command(help=both("给留言分类", "label messages"))(learning.classify)
+bench_app.command("routing", help=both("分类的准与快", "how right and how fast classifying is"))(
+    learning.bench
+)
 
 
 def main() -> None:
