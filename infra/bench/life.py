@@ -111,7 +111,7 @@ class Bench:
         settings.write_city(table, read_city(ROOT / "infra" / "city"))
         # By default one reply in ten, by the case's number, is read before it goes out.
         policy = {**tomllib.loads(preset_text()), "reply_review": "none"}
-        settings.write(table, "policy", policy)
+        settings.write(table, settings.POLICIES, {"own": policy})
 
     # -- a life ----------------------------------------------------------------------------
 

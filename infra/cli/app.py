@@ -26,6 +26,7 @@ city_app = typer.Typer(no_args_is_help=True, help=both("城市目录", "a city's
 bench_app = typer.Typer(no_args_is_help=True, help=both("测量", "measurements"))
 app.add_typer(city_app, name="city")
 app.add_typer(clock.calendar_app, name="calendar")
+app.add_typer(clock.policy_app, name="policy")
 app.add_typer(clock.deadlines_app, name="deadlines")
 app.add_typer(routing_app, name="routing")
 app.add_typer(bench_app, name="bench")

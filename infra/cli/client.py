@@ -55,6 +55,19 @@ class Http:
         raise AssertionError("the last try returns or raises")
 
 
+def put(port: int, address: str, document: object) -> dict[str, Any]:
+    """Put a document at an entrance of the local stack; its answer. Raises Stop if it is refused."""
+    body = json.dumps(document, ensure_ascii=False).encode("utf-8")
+    status, answer = Http(port)("PUT", address, {}, body)
+    said = answer if isinstance(answer, dict) else {}
+    if status != 200:
+        raise Stop(
+            str(said.get("zh", f"端口 {port} 上的服务不接受（HTTP {status}）。")),
+            str(said.get("en", f"The service on port {port} does not take it (HTTP {status}).")),
+        )
+    return said
+
+
 def doors(port: int, language: Language = "zh-CN") -> Doors:
     """The doors of the running stack, with this checkout's issuer."""
     return Doors(Http(port), Issuer.of(ROOT), language)

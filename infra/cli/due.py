@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -120,7 +120,8 @@ def policy_named(name: str) -> Pair:
         if name in packaged:
             return pair_of({"extends": name, "name": name}, {})
         if file.is_file():
-            return pair_of(tomllib.loads(file.read_text("utf-8")), {})
+            document = tomllib.loads(file.read_text("utf-8"))
+            return pair_of(document, _bases(document, file.parent))
     except ClockError as fault:
         raise Stop(f"{name}：{fault.words.zh}", f"{name}: {fault.words.en}") from fault
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
@@ -134,6 +135,17 @@ def policy_named(name: str) -> Pair:
         f"There is no policy “{name}” and no such file. Packaged: {known}.",
         2,
     )
+
+
+def _bases(document: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """What a policy builds on that stands beside it, by name."""
+    found: dict[str, Any] = {}
+    while (name := document.get("extends")) and name not in (*found, *presets()):
+        file = folder / f"{name}.toml"
+        if not file.is_file():
+            break
+        document = found[name] = tomllib.loads(file.read_text("utf-8"))
+    return found
 
 
 def _instant(text: str) -> datetime:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,19 +16,10 @@ from casework.clock.words import CalendarError
 from casework.clock.year import Year
 from infra.cli.reckoning import runs
 from infra.cli.saying import Stop
+from infra.cli.settings import Deployed, deployed_table, say_cases, written
 
 DOOR = "/calendar"
 """Where a running local stack takes a year: PUT, with the file's name as `?name=`."""
-
-
-@dataclass(frozen=True)
-class Deployed:
-    """A deployed city: its tables by name, and the parameters of its template."""
-
-    settings: str
-    cases: str | None
-    shards: int
-    zone: str
 
 
 def read_year(file: Path) -> tuple[Year, Any]:
@@ -112,37 +102,30 @@ def enter(file: Path, where: Deployed | int) -> None:
         f"Entered the calendar of {year} ({days} working days); in force within five minutes."
     )
     _say_changes(entered)
-    _say_cases(entered)
+    say_cases(
+        entered["open_cases"],
+        ("{} 件的到期日可能变动", "dates of {} may move"),
+        entered["may_move"],
+        ("年历", "calendar"),
+    )
 
 
 def _into_table(document: Any, name: str, city: Deployed) -> dict[str, Any]:
     from casework.calendars import enter as enter_year
-    from casework.store.cases import CaseStore
-    from infra.cli.settings import deployed_table, written
 
     with written(city.settings):
-        cases = CaseStore(deployed_table(city.cases), city.shards) if city.cases else None
-        entered = enter_year(document, name, deployed_table(city.settings), city.zone, cases)
-        return entered.shown()
+        settings = deployed_table(city.settings)
+        return enter_year(document, name, settings, city.zone, city.open_cases()).shown()
 
 
 def _into_local(document: Any, name: str, port: int) -> dict[str, Any]:
-    from infra.cli.client import Http
+    from infra.cli.client import put
 
-    body = json.dumps(document, ensure_ascii=False).encode("utf-8")
-    status, answer = Http(port)("PUT", f"{DOOR}?name={quote(name)}", {}, body)
-    if status != 200:
-        said = answer if isinstance(answer, dict) else {}
-        raise Stop(
-            str(said.get("zh", f"端口 {port} 上的服务不接受年历（HTTP {status}）。")),
-            str(said.get("en", f"The service on port {port} takes no calendar (HTTP {status}).")),
-        )
-    return dict(answer)
+    return put(port, f"{DOOR}?name={quote(name)}", document)
 
 
 def _of_city(table: str) -> Calendar:
     from casework.store.settings import read_rules
-    from infra.cli.settings import deployed_table, written
 
     with written(table):
         return read_rules(deployed_table(table), "Asia/Shanghai").calendar
@@ -170,21 +153,4 @@ def _listed(what: list[Any]) -> str:
     years = sorted({day[:4] for day in what})
     return "; ".join(
         f"{year}: {' '.join(runs([day for day in what if day[:4] == year]))}" for year in years
-    )
-
-
-def _say_cases(entered: dict[str, Any]) -> None:
-    total, moved = entered["open_cases"], entered["may_move"]
-    if total is None:
-        typer.echo("  未清点未结诉求；要清点请加 --cases 诉求表名。")
-        typer.echo("  Open cases were not listed; to see how many may move, give --cases.")
-    else:
-        typer.echo(f"  {total} 件未结诉求中，{moved} 件的到期日可能变动。")
-        typer.echo(f"  Of {total} open cases, dates of {moved} may move.")
-    typer.echo(
-        "  未结诉求约 10 分钟内按新年历自动重新计时（城市大则稍久），诉求人和承办单位都能看到新日期。"
-    )
-    typer.echo(
-        "  Open cases are counted anew by themselves within about ten minutes (longer in a large"
-        " city); citizens and departments see the new dates."
     )

@@ -10,10 +10,11 @@ from typing import Self
 
 from casework import runtime
 from casework.catalogue.load import read_city, read_deciders
+from casework.catalogue.policies import policies_of, read_policies
 from casework.store.settings import write_city
 from casework.words import Language
+from infra.local import calendar, policies
 from infra.local.acting import Seeded
-from infra.local.calendar import entered
 from infra.local.inventory import take
 from infra.local.issuer import Issuer
 from infra.local.page import Sample, front_page, tokens_script
@@ -23,6 +24,8 @@ from infra.local.stack import Stack
 from infra.local.tour import PEOPLE
 
 HTML = "text/html; charset=utf-8"
+ENTRANCES = {"/calendar": calendar.entered, "/policies": policies.entered}
+"""Where a year's calendar and the city's policies are put."""
 SHOWN = (
     *("awaiting_rating", "handling", "overdue", "needs_info", "triage", "assigned", "closed"),
     *(
@@ -74,8 +77,9 @@ class LocalCity:
         if seed:
             self.clock.set(now - WEEKS)
         self.stack.start()
-        deciders = read_deciders(self.directory)
-        write_city(runtime.world().settings_table, self.city, deciders)
+        deciders, texts = read_deciders(self.directory), read_policies(self.directory)
+        chosen = policies_of(texts, self.city) if texts else None
+        write_city(runtime.world().settings_table, self.city, deciders, chosen)
         if seed:
             seeder = Seeder(self.stack, self.clock, self.issuer, self.directory)
             self.seeded = seeder.seed(now, progress)
@@ -90,7 +94,7 @@ class LocalCity:
             "/docs/en": lambda: (HTML, self._reference("en")),
             "/tokens.sh": lambda: ("text/plain; charset=utf-8", tokens_script(self.token)),
         }
-        self.port = self.stack.serve(port, pages, {"/calendar": entered})
+        self.port = self.stack.serve(port, pages, ENTRANCES)
         return self.port
 
     @property

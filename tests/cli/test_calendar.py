@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-import boto3
 import pytest
-from moto import mock_aws
 from typer.testing import CliRunner
 
 from casework import runtime
 from casework.clock.calendar import YEARS, Calendar
-from casework.store.clients import Clients
-from casework.store.dynamo import DynamoTable
 from casework.store.settings import read_rules, write_city
 from casework.store.table import Table
 from infra.cli.app import app
@@ -159,27 +153,6 @@ class TestImportingIntoTheLocalStack:
 
 
 class TestImportingIntoADeployment:
-    @pytest.fixture
-    def settings(self) -> Iterator[Table]:
-        """A deployed settings table, still empty."""
-        key = [
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ]
-        with mock_aws(), patch.dict(os.environ, {"AWS_DEFAULT_REGION": "us-east-1"}):
-            dynamodb = boto3.client("dynamodb")
-            dynamodb.create_table(
-                TableName="settings",
-                KeySchema=key,  # type: ignore[arg-type]
-                AttributeDefinitions=[
-                    {"AttributeName": "pk", "AttributeType": "S"},
-                    {"AttributeName": "sk", "AttributeType": "S"},
-                ],
-                BillingMode="PAY_PER_REQUEST",
-            )
-            yield DynamoTable(Clients(None).dynamodb, "settings")
-            dynamodb.delete_table(TableName="settings")
-
     def test_enters_the_year(self, settings: Table, write: Write) -> None:
         write_city(settings, yunting())
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from casework.clock.calendar import Calendar
+from infra.local import policies
 from infra.local.calendar import entered
 from infra.local.cloud import Call
 from tests.stack.faults import away
@@ -117,3 +118,21 @@ def test_while_the_settings_cannot_be_read_shards_are_swept_and_nothing_is_forgo
 
 def test_the_packaged_year_is_provisional_or_these_stories_say_nothing() -> None:
     assert next(year for year in Calendar.seeded().years if year.year == 2027).provisional
+
+
+def test_seven_minutes_after_a_policy_open_cases_go_by_it(winter: Town) -> None:
+    """A complaint that had fifteen working days has five."""
+    citizen = winter.assigned(kind="complaint")
+    before = promise(citizen)
+
+    body = json.dumps({"policy.toml": 'extends = "12345-flat5"'}).encode()
+    status, answer = policies.entered("", body)
+    winter.stack.advance(MINUTE)
+    assert promise(citizen) == before, "functions may still count by the old policy"
+    winter.stack.advance(SETTLING)
+
+    assert status == 200, answer
+    after = promise(citizen)
+    assert after["due_on"] < before["due_on"]
+    assert after["limit"] == "5WD"
+    assert counted_anew(citizen) == 1

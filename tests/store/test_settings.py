@@ -8,6 +8,7 @@ import pytest
 
 from casework.cases.rules import Rules
 from casework.cases.table import TABLE
+from casework.catalogue.policies import policies_of
 from casework.catalogue.tables import CityError, Line
 from casework.store.settings import (
     REFRESH,
@@ -67,6 +68,42 @@ def test_a_city_that_no_longer_says_so_has_the_packaged_table(table: Table) -> N
     write_city(table, yunting())
 
     assert read_rules(table, ZONE).table.rows == TABLE.rows
+
+
+FLAT = policies_of(
+    {
+        "flat.toml": 'extends = "12345-flat5"',
+        "by-category.csv": "category,policy\n0205,flat\n",
+    }
+)
+
+
+def test_a_citys_policies_come_back_as_they_were_written(table: Table) -> None:
+    write_city(table, yunting(), policies=FLAT)
+
+    rules = read_rules(table, ZONE)
+
+    assert rules.policy.name == "12345-general"
+    assert rules.book is not None
+    assert rules.book.by_category == FLAT.book().by_category
+
+
+def test_a_city_that_is_loaded_without_policies_keeps_those_it_has(table: Table) -> None:
+    write_city(table, yunting(), policies=FLAT)
+    write_city(table, yunting())
+
+    book = read_rules(table, ZONE).book
+
+    assert book is not None
+    assert book.of("0205", "ordinary").name == "flat"
+
+
+def test_a_policy_of_a_category_that_is_no_more_stops_nobody(table: Table) -> None:
+    """Given a catalogue without the category: a process that starts now reads the rules."""
+    gone = policies_of({"by-category.csv": "category,policy\n9901,liuyanban\n"})
+    write_city(table, yunting(), policies=gone)
+
+    assert read_rules(table, ZONE).policy.name == "12345-general"
 
 
 def test_deciders_that_break_the_law_are_not_read(table: Table) -> None:

@@ -1,6 +1,5 @@
 """Entering a year's calendar (录入年历): what it changes, and how many open cases it may touch."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +8,10 @@ from casework.cases.rules import Rules
 from casework.cases.state import Case
 from casework.clock.changes import Changes, changes
 from casework.clock.year import Year
+from casework.counting import count
 from casework.store.cases import CaseStore
-from casework.store.items import HEAD, read_head
 from casework.store.settings import read_rules, write
 from casework.store.table import Table
-
-PAGE = 100
-"""Cases of one batch."""
 
 
 @dataclass(frozen=True)
@@ -55,25 +51,15 @@ def enter(
     rules = read_rules(settings, zone)
     calendar = rules.calendar.with_years(year)
     changed = changes(rules.calendar, calendar)
-    touched = [_touched(case, changed, rules) for case in _open(cases)] if cases else None
+    open_cases, may_move = count(cases, lambda case: _touched(case, changed, rules))
     write(settings, f"calendar#{year.year}", document)
     return Entered(
         year=year.year,
         working_days=calendar.working_days_of(year.year),
         changes=changed,
-        open_cases=None if touched is None else len(touched),
-        may_move=None if touched is None else sum(touched),
+        open_cases=open_cases,
+        may_move=may_move,
     )
-
-
-def _open(store: CaseStore) -> Iterator[Case]:
-    """Every open case: each has its alarm set."""
-    for shard in range(store.alarm_shards):
-        keys = [(number, HEAD) for number in store.open_cases(shard)]
-        for begin in range(0, len(keys), PAGE):
-            found = store.table.get_many(keys[begin : begin + PAGE], consistent=False)
-            cases = (read_head(item).case for item in found.values())
-            yield from (case for case in cases if case.is_open)
 
 
 def _touched(case: Case, changed: Changes, rules: Rules) -> bool:

@@ -65,30 +65,39 @@ def read_deciders(directory: Path) -> tuple[Line, ...]:
 
 
 def _lines(path: Path, columns: Sequence[str], faults: list[Fault]) -> list[Line]:
-    """The rows of a file with their line numbers; blank and comment lines passed over."""
+    """The rows of a file; see `lines_of`."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        rows = list(_rows(text))
     except UnicodeDecodeError:
         zh, en = "不是 UTF-8 编码，请另存为“CSV UTF-8”。", "Save it as CSV UTF-8."
         faults.append(Fault(path.name, 0, zh, en))
         return []
+    return lines_of(path.name, text, columns, faults)
+
+
+def lines_of(name: str, text: str, columns: Sequence[str], faults: list[Fault]) -> list[Line]:
+    """The rows of a CSV text with their line numbers; blank and comment lines passed over.
+
+    What is wrong with the file itself is added to `faults`.
+    """
+    try:
+        rows = list(_rows(text))
     except _BrokenError as broken:
-        faults.append(Fault(path.name, broken.line, f"读不懂：{broken}", f"Unreadable: {broken}"))
+        faults.append(Fault(name, broken.line, f"读不懂：{broken}", f"Unreadable: {broken}"))
         return []
     if not rows:
-        faults.append(Fault(path.name, 0, "文件是空的。", "The file is empty."))
+        faults.append(Fault(name, 0, "文件是空的。", "The file is empty."))
         return []
     number, header = rows[0]
-    if header_faults := _header_faults(path.name, number, header, columns):
+    if header_faults := _header_faults(name, number, header, columns):
         faults += header_faults
         return []
     lines = []
     for number, cells in rows[1:]:
         if len(cells) > len(header):
             zh, en = "单元格比表头多，含逗号的要加引号。", "Too many cells; quote what has a comma."
-            faults.append(Fault(path.name, number, zh, en))
-        lines.append(Line(path.name, number, dict(zip(header, cells, strict=False))))
+            faults.append(Fault(name, number, zh, en))
+        lines.append(Line(name, number, dict(zip(header, cells, strict=False))))
     return lines
 
 

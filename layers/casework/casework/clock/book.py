@@ -6,15 +6,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import Any
 
 from casework.clock.policy import DEFAULT, POLICIES, Policy, PolicyError, preset_text
 from casework.clock.reading import overlaid
-from casework.clock.words import ClockError
+from casework.clock.words import ClockError, Words
 from schemas.names import Urgency
-
-if TYPE_CHECKING:
-    from casework.catalogue.city import City
 
 URGENT: tuple[Urgency, ...] = ("life_and_safety", "utilities")
 OVERLAY = "urgent"
@@ -47,23 +45,20 @@ class PolicyBook:
 
 
 def read_book(
-    own: Document | None,
-    named: Mapping[str, Document],
-    by_category: Mapping[str, str],
-    city: City | None = None,
+    own: Document | None = None,
+    named: Mapping[str, Document] = MappingProxyType({}),
+    by_category: Mapping[str, str] = MappingProxyType({}),
 ) -> PolicyBook:
     """The policies of a city: its `own`, its other `named` ones, and which counts for what.
 
     Raises PolicyError at the first fault: an entry that cannot be read, a policy that nobody has,
-    one that extends itself, a category that the city does not have.
+    one that extends itself. A category that the catalogue no longer has may be named: old cases
+    have it still.
     """
-    for key in by_category:
-        if city is not None and not any(key in (code, code[:2]) for code in city.categories):
-            raise PolicyError(f"没有分类或领域 {key}", f"there is no category or domain {key}")
     pairs = {name: _pair(name, _document(name, named), named) for name in {*by_category.values()}}
-    default = own or {"extends": DEFAULT, "name": DEFAULT}
+    default = own or {"extends": DEFAULT}
     return PolicyBook(
-        default=_pair(str(default.get("name")), default, named),
+        default=_pair(str(default.get("name", default.get("extends"))), default, named),
         by_category={key: pairs[name] for key, name in by_category.items()},
     )
 
@@ -74,7 +69,9 @@ def _pair(name: str, document: Document, named: Mapping[str, Document]) -> Pair:
         return pair_of(document, named)
     except ClockError as fault:
         words = fault.words
-        raise PolicyError(f"政策 {name}：{words.zh}", f"policy {name}: {words.en}") from fault
+        raise PolicyError(
+            f"政策 {name}：{words.zh}", f"policy {name}: {words.en}", fault.entry
+        ) from fault
 
 
 def pair_of(document: Document, named: Mapping[str, Document]) -> Pair:
@@ -95,7 +92,9 @@ def whole(document: Document, named: Mapping[str, Document]) -> dict[str, Any]:
     chain, seen = [document], set[str]()
     while (name := chain[-1].get("extends")) is not None:
         if str(name) in seen:
-            raise PolicyError(f"政策 {name} 继承了自己", f"the policy {name} extends itself")
+            raise PolicyError(
+                f"政策 {name} 继承了自己", f"the policy {name} extends itself", "extends"
+            )
         seen.add(str(name))
         chain.append(_document(str(name), named))
     result: dict[str, Any] = dict(chain.pop())
@@ -111,8 +110,15 @@ def _document(name: str, named: Mapping[str, Document]) -> Document:
         return tomllib.loads(preset_text(name))
     known = ", ".join([*named, *presets()])
     raise PolicyError(
-        f"没有名为 {name} 的政策，可用：{known}", f"there is no policy {name}; there are {known}"
+        f"没有名为 {name} 的政策，可用：{known}",
+        f"there is no policy {name}; there are {known}",
+        "extends",
     )
+
+
+def source_of(name: str) -> Words:
+    """Where a packaged policy comes from."""
+    return Words(**tomllib.loads(preset_text(name))["source"])
 
 
 @cache

@@ -197,12 +197,14 @@ class Ladder:
                     "请按时间先后排列",
                     f"rung {number} ({rung.at}) is no later than rung {number - 1} ({before.at});"
                     " put them in order of time",
+                    entry=str(number),
                 )
             if 0 < rung.level <= level:
                 raise LadderError(
                     f"第 {number} 级（{rung.do}）没有高于前面的 level {level}，请逐级提高",
                     f"rung {number} ({rung.do}) is not above level {level} before it;"
                     " let the levels rise",
+                    entry=str(number),
                 )
             level = max(level, rung.level)
 
@@ -218,7 +220,7 @@ class Ladder:
             except ClockError as error:
                 words = error.words
                 raise LadderError(
-                    f"第 {number} 级：{words.zh}", f"rung {number}: {words.en}"
+                    f"第 {number} 级：{words.zh}", f"rung {number}: {words.en}", entry=str(number)
                 ) from error
         return cls(tuple(rungs))
 

@@ -92,6 +92,8 @@ class Policy:
     reply_review: ReplyReview
     reply_sample: int
     clocks: Mapping[str, ClockRule]
+    ladders: Mapping[str, Ladder]
+    """By name; those that no clock climbs are there to be chosen."""
     windows: Mapping[str, Limit]
     times: Mapping[str, int]
     at_most: Mapping[str, Limit]

@@ -33,15 +33,17 @@ _AT_MOST = {"extension", "suspension", "promise", "imposed"}
 _TABLES = ("windows", "times", "at_most", "ladders")
 _CLOCK = {"limit", "owner", "ladder", "at_due", "within", "while", "per", "beside", *TRIGGERS}
 _ENTRIES = {
-    "name", "extends", "reply_sample", "day_ends", "spread", "windows", "times", "at_most", "closed_lines",
+    "name", "source", "extends", "reply_sample", "day_ends", "spread", "windows", "times", "at_most",
+    "closed_lines",
     "confidants", "clocks", "ladders", *_CHOICES,
 }  # fmt: skip
 
 
 def policy_of(document: Mapping[str, Any]) -> Policy:
     """Read a policy document. Raises ClockError (PolicyError) at the first fault, named."""
-    if unknown := document.keys() - _ENTRIES:
-        raise _fault(", ".join(sorted(unknown)), "多余，请删除", "is unknown, remove it")
+    if unknown := sorted(document.keys() - _ENTRIES):
+        raise _fault(", ".join(unknown), "多余，请删除", "is unknown, remove it", unknown[0])
+    _check_source(document.get("source"))
     ladders = {
         name: _named(f"ladders.{name}", Ladder.parse, rows)
         for name, rows in _table(document, "ladders").items()
@@ -53,6 +55,7 @@ def policy_of(document: Mapping[str, Any]) -> Policy:
         clocks=_inside(
             {name: _clock(name, row, ladders) for name, row in _table(document, "clocks").items()}
         ),
+        ladders=ladders,
         windows=_limits("windows", _exactly(document, "windows", _WINDOWS)),
         times={name: _times(name, n) for name, n in _exactly(document, "times", _TIMES).items()},
         at_most=_limits(
@@ -158,8 +161,9 @@ def _inside(clocks: dict[str, ClockRule]) -> dict[str, ClockRule]:
 def _events(where: str, value: object) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise _fault(where, "应为事件名的列表", "must be a list of event names")
-    if strange := set(value) - EVENT_TYPES:
-        raise _fault(where, f"没有事件 {min(strange)!r}", f"there is no event {min(strange)!r}")
+    if strange := next((each for each in value if each not in EVENT_TYPES), None):
+        place = f"{where}.{value.index(strange) + 1}"
+        raise _fault(where, f"没有事件 {strange!r}", f"there is no event {strange!r}", place)
     return frozenset(value)
 
 
@@ -176,7 +180,8 @@ def _named(where: str, read: Any, value: Any) -> Any:
         zh, en = (
             error.words if isinstance(error, ClockError) else ("类型不对", "has the wrong type")
         )
-        raise PolicyError(f"{where}：{zh}", f"{where}: {en}") from error
+        place = f"{where}.{getattr(error, 'entry', '')}".rstrip(".")
+        raise PolicyError(f"{where}：{zh}", f"{where}: {en}", place) from error
 
 
 def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -195,7 +200,9 @@ def _exactly(
     table = _table(document, key)
     if table.keys() - optional != set(names):
         expected = ", ".join(sorted(names))
-        raise _fault(key, f"应恰好含有：{expected}", f"must hold exactly: {expected}")
+        strange = sorted(table.keys() - optional - set(names))
+        place = ".".join([key, *strange[:1]])
+        raise _fault(key, f"应恰好含有：{expected}", f"must hold exactly: {expected}", place)
     return table
 
 
@@ -204,6 +211,16 @@ def _one(document: Mapping[str, Any], key: str, kind: type[str]) -> str:
     if not isinstance(value, kind) or not value:
         raise _fault(key, "缺少文字", "must be a text")
     return value
+
+
+def _check_source(value: object) -> None:
+    """Where the policy comes from, for people: a text in each language, or nothing."""
+    if value is None:
+        return
+    texts = value if isinstance(value, Mapping) else {}
+    said = all(isinstance(text, str) and text.strip() for text in texts.values())
+    if texts.keys() != {"zh", "en"} or not said:
+        raise _fault("source", '应形如 {zh = "…", en = "…"}', "must be {zh = …, en = …}")
 
 
 def _choice(row: Mapping[str, Any], key: str, choices: tuple[str, ...], where: str = "") -> Any:
@@ -251,5 +268,6 @@ def _times(name: str, value: object) -> int:
     return value
 
 
-def _fault(where: str, zh: str, en: str) -> PolicyError:
-    return PolicyError(f"政策文件的 {where}：{zh}", f"policy entry {where}: {en}")
+def _fault(where: str, zh: str, en: str, place: str = "") -> PolicyError:
+    """`place`: the entry itself, where the words name the whole that it belongs to."""
+    return PolicyError(f"政策文件的 {where}：{zh}", f"policy entry {where}: {en}", place or where)

@@ -14,11 +14,14 @@ class Words(NamedTuple):
 
 
 class ClockError(ValueError):
-    """The clock refuses: `words` says what is wrong and what to do next."""
+    """The clock refuses: `words` says what is wrong and what to do next.
 
-    def __init__(self, zh: str, en: str) -> None:
+    `entry`: where in the document that was read, such as `clocks.claim.limit`; of a list from 1.
+    """
+
+    def __init__(self, zh: str, en: str, entry: str = "") -> None:
         super().__init__(f"{zh} / {en}")
-        self.words = Words(zh, en)
+        self.words, self.entry = Words(zh, en), entry
 
 
 class CalendarError(ClockError):

@@ -4,11 +4,12 @@
 |---|---|
 | `catalogue#<section>` | rows of areas, units, categories, rules, terms, staff |
 | `deciders` | rows of what the city changes of who decides; without them the packaged table counts |
-| `policy` | the city's policy, whole or `extends` another; without it the packaged default counts |
-| `policy#<name>` | another policy of the city's own |
-| `policies` | which policy counts for which category or domain: `{"02": "12345-flat5"}` |
+| `policies` | the city's policies, and which counts for what; without it the packaged default counts |
 | `calendar#<year>` | a year that the city has entered; it replaces the packaged one |
 | `profile` | the city's name and the like |
+
+All policies are one item: they build on each other, so that no reader may find some of them old and
+some new.
 """
 
 import json
@@ -23,9 +24,11 @@ from casework.store.table import Table
 
 if TYPE_CHECKING:
     from casework.catalogue.city import City
+    from casework.catalogue.policies import Policies
     from casework.catalogue.tables import Line
 
 SETTINGS = "settings"
+POLICIES = "policies"
 REFRESH = 300.0
 """Seconds after which a process looks for changed settings."""
 
@@ -55,11 +58,21 @@ def write(table: Table, section: str, document: object) -> int:
     return version
 
 
-def write_city(table: Table, city: "City", deciders: "Iterable[Line]" = ()) -> None:
-    """Store a valid city, section by section, and all that it changes of who decides."""
+def write_city(
+    table: Table,
+    city: "City",
+    deciders: "Iterable[Line]" = (),
+    policies: "Policies | None" = None,
+) -> None:
+    """Store a valid city, section by section, and all that it changes of who decides.
+
+    Without `policies` those that it has stay.
+    """
     for section, rows in city.document().items():
         write(table, f"catalogue#{section}", rows)
     write(table, "deciders", [line.cells for line in deciders])
+    if policies is not None:
+        write(table, POLICIES, policies.document())
 
 
 def read_rules(table: Table, zone: str) -> Rules:
@@ -80,9 +93,7 @@ def read_rules(table: Table, zone: str) -> Rules:
     for year, document in sorted(_below(sections, "calendar#").items()):
         calendar = calendar.replacing(document, f"calendar {year}")
     city = City.from_document(catalogue)
-    book = read_book(
-        sections.get("policy"), _below(sections, "policy#"), sections.get("policies", {}), city
-    )
+    book = read_book(**sections.get(POLICIES, {}))
     changes = enumerate(sections.get("deciders", ()), 1)
     return Rules(
         policy=book.default.plain,
