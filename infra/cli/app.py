@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from infra.cli import clock
+from infra.cli import clock, learning
 from infra.cli.options import Json, Lang, Language, Port
+from infra.cli.routing import routing_app
 from infra.cli.saying import Stop, both
 
 app = typer.Typer(
@@ -27,8 +28,19 @@ app.add_typer(city_app, name="city")
 app.add_typer(clock.calendar_app, name="calendar")
 app.add_typer(clock.policy_app, name="policy")
 app.add_typer(clock.deadlines_app, name="deadlines")
+app.add_typer(routing_app, name="routing")
 app.add_typer(bench_app, name="bench")
 app.command(help=both("计算各时限的到期时间与算法", "due times, with their working"))(clock.due)
+app.command(help=both("用已标注的留言训练分类模型", "train a classifier on labelled messages"))(
+    learning.train
+)
+app.command(help=both("给留言分类", "label messages"))(learning.classify)
+app.command(help=both("为留言找承办单位，并说明理由", "find each message its department, and why"))(
+    learning.route
+)
+bench_app.command("routing", help=both("分类的准与快", "how right and how fast classifying is"))(
+    learning.bench
+)
 
 
 def main() -> None:

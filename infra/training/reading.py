@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
 
 from casework.catalogue.city import City
-from casework.views.names import kind_name
 from infra.cli.saying import Stop
 from infra.cli.tables import Row, read_sheet
+from infra.routing.history import KINDS
 from infra.training.packaged import Read
-from schemas.names import Kind
 
 COLUMNS = ("id", "title", "body", "code", "kind")
-KINDS: Mapping[str, str] = {
-    name: kind for kind in get_args(Kind) for name in (kind, kind_name(kind, "zh-CN"))
-}
 
 
 def read_labelled(path: Path, city: City) -> list[Read]:
@@ -40,7 +35,9 @@ def _read(row: Row, city: City, faults: list[tuple[str, str]]) -> Iterator[Read]
     unknown = [code for code in codes if code not in city.categories]
     weights = [_weight(cells.get(name, "")) for name in ("weight", "kind_weight")]
     if not row.whole:
-        faults.append((f"第 {row.line} 行单元格数不对", f"line {row.line}: too many or too few cells"))
+        faults.append(
+            (f"第 {row.line} 行单元格数不对", f"line {row.line}: too many or too few cells")
+        )
     elif unknown:
         names = ", ".join(unknown)
         faults.append(
@@ -52,7 +49,9 @@ def _read(row: Row, city: City, faults: list[tuple[str, str]]) -> Iterator[Read]
             (f"第 {row.line} 行没有诉求类型“{said}”", f"line {row.line}: there is no kind “{said}”")
         )
     elif None in weights:
-        faults.append((f"第 {row.line} 行权重不是正数", f"line {row.line}: a weight is no number above 0"))
+        faults.append(
+            (f"第 {row.line} 行权重不是正数", f"line {row.line}: a weight is no number above 0")
+        )
     else:
         weight, kind_weight = (one or 1.0 for one in weights)
         yield Read(

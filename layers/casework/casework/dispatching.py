@@ -7,7 +7,7 @@ from casework.cases.access import By, about
 from casework.cases.rules import Rules
 from casework.cases.state import Case
 from casework.outcomes import Refused, Request
-from casework.routing.finding import Message, find
+from casework.routing.finding import Finding, Message, find
 from casework.routing.model import Model, packaged
 from casework.routing.router import Proposal
 from casework.routing.rules import Matched
@@ -37,7 +37,8 @@ class Dispatcher:
         if found is None or found[0].case.state not in WAITING:
             return None
         head, body = found
-        command = routed(head.case, body, self._service.rules(), self._model())
+        rules = self._service.rules()
+        command = command_of(find_out(head.case, body, rules, self._model()), body)
         try:
             request = Request(ROUTER, id=f"route {head.case.version}", if_match=None)
             after = self._service.change(number, command, request, head).case
@@ -48,8 +49,8 @@ class Dispatcher:
         return "automatic" if after.unit else "person"
 
 
-def routed(case: Case, body: Body, rules: Rules, model: Model) -> c.Route:
-    """What is found out of a case: where it is, what it is about, and whose it should be."""
+def find_out(case: Case, body: Body, rules: Rules, model: Model) -> Finding:
+    """Where the case is, what it is about, and whose it should be. Pure."""
     message = Message(
         title=body.title,
         body=body.text,
@@ -61,7 +62,11 @@ def routed(case: Case, body: Body, rules: Rules, model: Model) -> c.Route:
         lat=body.lat,
         address=body.address,
     )
-    found = find(message, rules.city, model, _excluded(case, rules))
+    return find(message, rules.city, model, _excluded(case, rules))
+
+
+def command_of(found: Finding, body: Body) -> c.Route:
+    """The finding, as it is put to the rules."""
     return c.Route(
         category=found.category,
         unit=found.unit,

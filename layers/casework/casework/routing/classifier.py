@@ -8,7 +8,7 @@ with seven labels as with a hundred.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import exp, sqrt
 from struct import unpack
@@ -18,12 +18,14 @@ from casework.routing.artefact import ZERO, Artefact, Table, decode
 from casework.routing.features import MOST, grams, runs
 
 FIELD: Final = 4
-"""Bytes of a label's field while weights are summed. A message has under 13 000 n-grams, and each
-adds at most 255 x 255: no field runs over into the next."""
+"""Bytes of a field while rows are summed. A message has under 7 000 n-grams, and each adds at most
+255 x 255: no field runs over into the next."""
 STEPS: Final = 16
 """A count's root is rounded to this part of one."""
 DAMPED: Final = tuple(round(STEPS * sqrt(count)) for count in range(MOST + 1))
 """What a count is worth: a word said four times counts twice."""
+_SQUARES: Final = tuple(bytes(one**2 >> shift & 0xFF for one in range(256)) for shift in (0, 8))
+"""The lower and the upper byte of each byte's square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Classifier:
         self.labels = artefact.labels
         self.card: Mapping[str, Any] = artefact.card
         self._priors = artefact.priors
-        self._parts = (_Part(artefact.text), _Part(artefact.head))
+        sides = (artefact.text, artefact.head)
+        self._parts = tuple(_Part(table, len(self.labels)) for table in sides)
 
     @classmethod
     def load(cls, data: bytes) -> Classifier:
@@ -85,53 +88,54 @@ class Classifier:
 
 
 class _Part:
-    """The weights of one part of a message (all of it, or its head)."""
+    """The weights of one part of a message (all of it, or its head).
 
-    def __init__(self, table: Table) -> None:
-        self._place = {gram: place for place, gram in enumerate(table.grams)}
-        self._scales, self._unit, self._least = table.scales, table.unit, table.least
-        self._labels = len(table.weights) // max(len(table.grams), 1)
-        self._weights = table.weights
-        self._row = self._labels * FIELD
-        wide = bytearray(len(table.weights) * FIELD)
-        wide[::FIELD] = table.weights
-        self._wide = bytes(wide)
+    `_rows` has a long integer for each n-gram: a field for each label's weight and, last, one for
+    the square of its scale. Sums of rows are sums of every field.
+    """
+
+    def __init__(self, table: Table, labels: int) -> None:
+        self._unit, self._least, self._labels = table.unit, table.least, labels
+        size = (labels + 1) * FIELD
+        wide = bytearray(len(table.grams) * size)
+        for label in range(labels):
+            wide[label * FIELD :: size] = table.weights[label::labels]
+        for byte in (0, 1):
+            wide[labels * FIELD + byte :: size] = table.scales.translate(_SQUARES[byte])
+        cuts = range(0, len(wide), size)
+        rows = [int.from_bytes(wide[at : at + size], "little") for at in cuts]
+        self._rows = dict(zip(table.grams, rows, strict=True))
 
     def scores(self, counts: Counter[str]) -> list[float]:
         """What this part adds to each label's log-odds; nothing if no n-gram is known."""
-        known = self._known(counts)
+        known: dict[int, list[int]] = {}
+        for gram in self._rows.keys() & counts.keys():
+            known.setdefault(counts[gram], []).append(self._rows[gram])
         if not known:
             return []
-        row, wide, total, damped = self._row, self._wide, 0, 0
-        for place, count in known:
-            at = place * row
-            worth = DAMPED[count]
-            damped += worth
-            total += worth * int.from_bytes(wide[at : at + row], "little")
-        fields = unpack(f"<{self._labels}I", total.to_bytes(row, "little"))
-        factor = self._factor(known)
-        return [factor * (field - ZERO * damped) for field in fields]
+        weighed = squares = damped = 0
+        for count, rows in known.items():
+            many, worth, row = min(count, MOST), DAMPED[min(count, MOST)], sum(rows)
+            weighed += worth * row
+            squares += many * row
+            damped += worth * len(rows)
+        factor = self._factor(squares >> self._labels * FIELD * 8)
+        return [factor * (field - ZERO * damped) for field in self._fields(weighed)]
 
-    def evidence(self, counts: Counter[str], label: int) -> list[tuple[str, float]]:
+    def evidence(self, counts: Counter[str], label: int) -> Iterator[tuple[str, float]]:
         """What each known n-gram adds to the log-odds of a label."""
-        known = self._known(counts)
-        if not known:
-            return []
-        factor, weights, labels = self._factor(known), self._weights, self._labels
-        grams = [gram for gram in counts if gram in self._place]
-        return [
-            (gram, factor * DAMPED[count] * (weights[place * labels + label] - ZERO))
-            for gram, (place, count) in zip(grams, known, strict=True)
-        ]
+        known = [(gram, min(counts[gram], MOST)) for gram in counts if gram in self._rows]
+        squares = sum(count * self._rows[gram] for gram, count in known)
+        factor = self._factor(squares >> self._labels * FIELD * 8)
+        for gram, count in known:
+            weight = self._rows[gram] >> label * FIELD * 8 & 0xFF
+            yield gram, factor * DAMPED[count] * (weight - ZERO)
 
-    def _known(self, counts: Counter[str]) -> list[tuple[int, int]]:
-        places = self._place
-        return [
-            (places[gram], min(count, MOST)) for gram, count in counts.items() if gram in places
-        ]
+    def _fields(self, total: int) -> tuple[int, ...]:
+        size = self._labels * FIELD
+        weights = total & (1 << size * 8) - 1  # the squares, in the last field, may have run over
+        return unpack(f"<{self._labels}I", weights.to_bytes(size, "little"))
 
-    def _factor(self, known: list[tuple[int, int]]) -> float:
+    def _factor(self, squares: int) -> float:
         """Makes long and short messages weigh alike: as vectors, all have length one."""
-        scales = self._scales
-        length = sqrt(sum(count * scales[place] ** 2 for place, count in known))
-        return self._unit / max(length, self._least)
+        return self._unit / max(sqrt(squares), self._least)

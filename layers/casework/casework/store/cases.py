@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from casework.cases.access import Bound
+from casework.cases.evolve import apply
 from casework.cases.state import Case
 from casework.store.items import (
     ASIDE,
@@ -237,6 +238,14 @@ class CaseStore:
             return head.commit
         item = self.table.get((number, commit_key(version)))
         return read_commit(item) if item else None
+
+    def case_at(self, number: str, version: int) -> Case | None:
+        """The case as it stood at an earlier version, made of its journal; None if there was none."""
+        case: Case | None = None
+        for commit in self.journal(number):
+            if commit.version <= version:
+                case = apply(case, commit, number)
+        return case if case and case.version == version else None
 
     def due(self, shard: int, now: datetime, limit: int) -> list[tuple[str, str]]:
         """(number, next_due) of cases in this shard whose alarm has come, oldest first."""
