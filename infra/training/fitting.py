@@ -72,10 +72,17 @@ def count(messages: Sequence[Grams]) -> Counted:
 
 
 def fit(
-    counted: Counted, labels: NDArray[np.str_], weights: Floats, card: Mapping[str, Any]
+    counted: Counted,
+    labels: NDArray[np.str_],
+    weights: Floats,
+    card: Mapping[str, Any],
+    most: int = WEIGHTS,
 ) -> Artefact:
-    """Learn from labelled messages; `weights` says how much each counts. Not yet calibrated."""
-    budget = min(FEATURES, WEIGHTS // len(set(labels)))
+    """Learn from labelled messages; `weights` says how much each counts. Not yet calibrated.
+
+    `most` weights are kept, each of a byte.
+    """
+    budget = min(FEATURES, most // len(set(labels)))
     kept = [
         _select(matrix, labels, int(budget * share))
         for matrix, share in zip(counted.counts, SHARES.values(), strict=True)
@@ -125,9 +132,7 @@ def softened(chances: Floats, by: float) -> Floats:
 
 def tempered(artefact: Artefact, by: float) -> Artefact:
     """The same model, surer (`by` < 1) or less sure (`by` > 1) of what it says."""
-    text, head = (
-        replace(table, unit=table.unit / by) for table in (artefact.text, artefact.head)
-    )
+    text, head = (replace(table, unit=table.unit / by) for table in (artefact.text, artefact.head))
     priors = tuple(prior / by for prior in artefact.priors)
     return replace(artefact, priors=priors, text=text, head=head)
 
