@@ -73,3 +73,54 @@ def routing_train(
     from infra.training.models import run
 
     run(source, target, city, as_json=as_json)
+
+
+@routing_app.command(
+    "learn",
+    help=both(
+        "从人工派单和退单里学：先看在未学过的诉求上有何变化，同意了才换",
+        "learn from what people decided: shows the change on cases left out, and asks before it replaces",
+    ),
+)
+def routing_learn(
+    table: Annotated[
+        str | None,
+        typer.Option(
+            help=both("已部署的设置表（堆栈输出）", "settings table of a deployment (an output)")
+        ),
+    ] = None,
+    cases: Annotated[
+        str | None,
+        typer.Option(help=both("已部署的诉求表（堆栈输出）", "its cases table (an output)")),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65535, help=both("本机服务的端口", "port of the local stack")),
+    ] = None,
+    examples: Annotated[
+        Path | None,
+        typer.Option(help=both("样本文件", "a file of examples") + ", CSV: title, body, label"),
+    ] = None,
+    city: Directory = CITY,
+    forget: Annotated[
+        bool, typer.Option("--forget", help=both("停用自学的模型", "go back to the packaged model"))
+    ] = False,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help=both("不问，变好才换", "do not ask; replace if it is better")),
+    ] = False,
+    shards: Annotated[
+        int, typer.Option(min=1, max=256, help=both("参数 AlarmShards", "parameter AlarmShards"))
+    ] = 16,
+    zone: Annotated[
+        str, typer.Option(help=both("参数 CityTimeZone", "parameter CityTimeZone"))
+    ] = "Asia/Shanghai",
+    as_json: Json = False,
+) -> None:
+    from infra.routing import teaching
+
+    where = teaching.Where(table, cases, shards, zone, port, examples, city)
+    if forget:
+        teaching.forget(where)
+    else:
+        teaching.run(where, yes=yes, as_json=as_json)

@@ -72,10 +72,17 @@ def count(messages: Sequence[Grams]) -> Counted:
 
 
 def fit(
-    counted: Counted, labels: NDArray[np.str_], weights: Floats, card: Mapping[str, Any]
+    counted: Counted,
+    labels: NDArray[np.str_],
+    weights: Floats,
+    card: Mapping[str, Any],
+    most: int = WEIGHTS,
 ) -> Artefact:
-    """Learn from labelled messages; `weights` says how much each counts. Not yet calibrated."""
-    budget = min(FEATURES, WEIGHTS // len(set(labels)))
+    """Learn from labelled messages; `weights` says how much each counts. Not yet calibrated.
+
+    `most` weights are kept, each of a byte.
+    """
+    budget = min(FEATURES, most // len(set(labels)))
     kept = [
         _select(matrix, labels, int(budget * share))
         for matrix, share in zip(counted.counts, SHARES.values(), strict=True)

@@ -24,6 +24,7 @@ FOLDS = 5
 
 Told = Callable[[int, int], None]
 Texts = NDArray[np.str_]
+Ints = NDArray[np.int_]
 
 
 @dataclass(frozen=True)
@@ -58,16 +59,7 @@ def train(examples: Sequence[Example], told: Told = lambda done, of: None) -> Tr
     counted = fitting.count([grams(one.title, one.body) for one in examples])
     told(2, steps)
     known = np.unique(labels)
-    chances = np.zeros((len(examples), len(known)))
-    for fold in range(FOLDS):
-        seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        if len(unseen):
-            model = Classifier(fitting.fit(counted.of(seen), labels[seen], weights[seen], {}))
-            columns = np.searchsorted(known, model.labels)
-            for row in unseen:
-                found = model.probabilities(examples[row].title, examples[row].body)
-                chances[row, columns] = list(found.values())
-        told(3 + fold, steps)
+    chances = unseen(examples, counted, folds, lambda done, of: told(2 + done, steps))
     rows = np.flatnonzero(np.isin(labels, measured))
     by = fitting.temperature(chances[rows], np.searchsorted(known, labels[rows]))
     reached = figures(_answers(labels[rows], fitting.softened(chances[rows], by), known))
@@ -82,6 +74,34 @@ def train(examples: Sequence[Example], told: Told = lambda done, of: None) -> Tr
         unmeasured=tuple(sorted(set(known.tolist()) - set(measured))),
         unseen=fitting.softened(chances, by),
     )
+
+
+def unseen(
+    examples: Sequence[Example],
+    counted: fitting.Counted,
+    folds: Ints,
+    told: Told,
+    most: int = fitting.WEIGHTS,
+) -> fitting.Floats:
+    """How likely each label is for each message, by a model of the other folds alone.
+
+    A row for each message, a column for each label in the alphabet's order. Not yet calibrated.
+    """
+    labels = np.array([example.label for example in examples])
+    weights = np.array([example.weight for example in examples])
+    known = np.unique(labels)
+    chances = np.zeros((len(examples), len(known)))
+    for fold in range(FOLDS):
+        seen, left_out = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        if len(left_out):
+            artefact = fitting.fit(counted.of(seen), labels[seen], weights[seen], {}, most)
+            model = Classifier(artefact)
+            columns = np.searchsorted(known, model.labels)
+            for row in left_out.tolist():
+                found = model.probabilities(examples[row].title, examples[row].body)
+                chances[row, columns] = list(found.values())
+        told(fold + 1, FOLDS)
+    return chances
 
 
 def _measurable(labels: Texts, folds: NDArray[np.int_]) -> list[str]:

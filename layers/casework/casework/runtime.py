@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from casework.service import Service
     from casework.store.clients import Clients
     from casework.store.marks import Marks
+    from casework.store.models import CurrentModel
     from casework.store.table import Queue, Queues, Table, Topic
     from casework.sweeping import Sweeper
 
@@ -112,6 +113,13 @@ class World:
         from casework.dispatching import Dispatcher
 
         return Dispatcher(self.service)
+
+    @cached_property
+    def learned(self) -> "CurrentModel":
+        """The city's own classifier; None is what it gives where there is none."""
+        from casework.store.models import CurrentModel, Models
+
+        return CurrentModel(Models(self.settings_table))
 
     @cached_property
     def followers(self) -> "Followers":
