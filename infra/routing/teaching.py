@@ -14,7 +14,8 @@ import typer
 
 from casework.catalogue.city import City
 from casework.learning import Lesson, lessons
-from casework.routing.router import route
+from casework.routing.beliefs import beliefs
+from casework.routing.model import packaged
 from infra.cli.progress import progress
 from infra.cli.saying import Stop
 from infra.cli.settings import deployed_table, written
@@ -144,18 +145,14 @@ def read_lessons(path: Path, city: City) -> list[Lesson]:
     return found
 
 
-def packaged(city: City) -> Base:
-    """What the router answers by itself, as how likely each category is."""
+def router_of(city: City) -> Base:
+    """What the router answers by itself, as how likely each category is: what it does not know, all are
+    alike."""
 
     def answer(title: str, body: str) -> Mapping[str, float]:
-        found = route(title, body, None, city)
-        named = {code: score for code, _, score in found.alternatives}
-        if found.category is not None:
-            named[found.category] = max(found.confidence, *named.values(), 0.0)
-        rest = max(1.0 - sum(named.values()), 0.0) / len(city.categories)
-        shares = {code: named.get(code, 0.0) + rest for code in city.categories}
-        total = sum(shares.values())
-        return {code: share / total for code, share in shares.items()}
+        shares = beliefs(title, body, city, packaged()).shares
+        rest = max(1.0 - sum(shares.values()), 0.0) / len(city.categories)
+        return {code: shares.get(code, 0.0) + rest for code in city.categories}
 
     return answer
 
@@ -174,7 +171,7 @@ def _learned(found: list[Lesson], city: City) -> Learned | None:
         ) from fault
     try:
         with progress("routing learn") as told:
-            return learn(found, packaged(city), told)
+            return learn(found, router_of(city), told)
     except TooFewError as few:
         _say(
             f"只有 {few.lessons} 件样本（其中 {few.categories} 个分类有两件以上不同的），至少要 {FEWEST} "

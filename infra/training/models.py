@@ -38,7 +38,8 @@ def run(source: Path, target: Path, directory: Path, *, as_json: bool) -> None:
 
 def reached(made: Packaged) -> dict[str, Any]:
     """What the models reach on messages that they had not learned from (cross-validation)."""
-    model = Model(None, made.thresholds["default"], made.thresholds["categories"])
+    chosen = made.thresholds
+    model = Model(threshold=chosen["default"], thresholds=chosen["categories"])
     sure = [one for one in made.decisions if one.confidence >= model.enough(one.category)]
     return {
         "messages": len(made.decisions),

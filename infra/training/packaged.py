@@ -75,7 +75,7 @@ def _decisions(read: Sequence[Read], trained: Trained, city: City) -> Iterable[D
     known = sorted(trained.card["labels"])
     lead = {code: category.lead for code, category in city.categories.items()}
     for one, row in zip(read, trained.unseen, strict=True):
-        by_words = beliefs(one.title, one.body, city, None).shares
+        by_words = beliefs(one.title, one.body, city).shares
         likely = dict(zip(known, map(float, row), strict=True))
         shares = together(likely, by_words, city.categories)
         best = max(shares, key=lambda code: shares[code])

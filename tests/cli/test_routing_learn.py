@@ -33,7 +33,7 @@ from tests.support.world import FrozenClock, MemoryWorld, yunting
 pytest.importorskip("sklearn", reason="make setup installs what training needs")
 
 from infra.routing.learning import FEWEST, TooFewError, learn
-from infra.routing.teaching import packaged, read_lessons
+from infra.routing.teaching import read_lessons, router_of
 
 PLACES = [
     "北门",
@@ -138,7 +138,7 @@ def test_from_too_little_nothing_is_learned(few: list[Lesson]) -> None:
 
 def test_the_packaged_answer_is_a_likelihood_of_every_category() -> None:
     for text in ("和平路的路灯不亮", "", "😀", "hello"):
-        answer = packaged(yunting())("", text)
+        answer = router_of(yunting())("", text)
 
         assert set(answer) == set(yunting().categories)
         assert sum(answer.values()) == pytest.approx(1.0)

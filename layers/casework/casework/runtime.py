@@ -7,7 +7,7 @@ environment, clock or service, and `reset` to take it back.
 import os
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -111,8 +111,9 @@ class World:
     @cached_property
     def dispatcher(self) -> "Dispatcher":
         from casework.dispatching import Dispatcher
+        from casework.routing.model import packaged
 
-        return Dispatcher(self.service)
+        return Dispatcher(self.service, lambda: replace(packaged(), learned=self.learned()))
 
     @cached_property
     def learned(self) -> "CurrentModel":

@@ -16,7 +16,9 @@ from math import exp, log
 from casework.catalogue.city import City
 from casework.routing.classifier import Classifier
 from casework.routing.folding import chinese, folded
+from casework.routing.learned import blended
 from casework.routing.lexicon import Lexicon, lexicon_of
+from casework.routing.model import WORDS, Model
 
 HEAD = 30
 """Characters of a body that stand in for a missing title."""
@@ -28,9 +30,9 @@ ENOUGH = 1.0
 IN_PASSING = 0.8
 """What is left of belief where a text of more than SHORT characters has one known word only."""
 SHORT = 100
-WORDS_WEIGH = 0.4
+WORDS_WEIGH = 0.6
 """How much the city's words count beside the model."""
-UNSAID = 0.02
+UNSAID = 0.005
 """The share of a category of which no word stands in the text."""
 UNSEEN = 0.0002
 """The share of a category that the model has no example of."""
@@ -63,14 +65,16 @@ class Beliefs:
         return tuple(found[:limit])
 
 
-def beliefs(title: str, body: str, city: City, model: Classifier | None) -> Beliefs:
+def beliefs(title: str, body: str, city: City, model: Model = WORDS) -> Beliefs:
     """What a message is about, by the words alone where it is not Chinese. Empty shares where nothing
     in it is known."""
     by_words, evidence = _by_words(title, body, lexicon_of(city))
-    if model is None or not chinese(title + body):
+    if model.category is None or not chinese(title + body):
         return Beliefs(by_words, evidence, title, body, None)
-    shares = together(model.probabilities(title, body), by_words, city.categories)
-    found = Beliefs(shares, evidence, title, body, model)
+    shares = together(model.category.probabilities(title, body), by_words, city.categories)
+    shares = blended(shares, model.learned, title, body)
+    shares = {code: share for code, share in shares.items() if code in city.categories}
+    found = Beliefs(shares, evidence, title, body, model.category)
     best = max(found.shares, key=lambda code: found.shares[code], default=None)
     if best is None or not found.words(best, 1):
         return Beliefs({}, {}, title, body, None)

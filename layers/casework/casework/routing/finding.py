@@ -16,7 +16,8 @@ from schemas.names import Channel, Kind, Urgency
 class Message:
     """What a citizen wrote, and what was said with it. Degrees in WGS 84.
 
-    `category`: one that somebody chose; it counts until a unit has returned the case.
+    `category`: one that somebody chose. Once a unit has `returned` the case it is what the city's rules
+    go by, but responsibility by category has had its turn.
     """
 
     title: str
@@ -24,6 +25,7 @@ class Message:
     kind: Kind
     channel: Channel = "web"
     category: str | None = None
+    returned: bool = False
     area: str | None = None
     lon: float | None = None
     lat: float | None = None
@@ -72,7 +74,7 @@ def find(
     category, unit = proposal.category, proposal.unit
     confident, confidence = proposal.confident, proposal.confidence
     chosen = message.category if message.category in city.categories else None
-    if chosen is not None:
+    if chosen is not None and not message.returned:
         # Somebody chose the category: then responsibility by category decides the unit.
         category, confident, confidence = chosen, True, 1.0
         unit = city.responsible(chosen, where.area)

@@ -25,6 +25,8 @@ class Model:
     """
 
     category: Classifier | None = None
+    learned: Classifier | None = None
+    """The city's own, beside the other."""
     threshold: float = WORDS_ALONE
     thresholds: Mapping[str, float] = field(default_factory=dict)
 

@@ -89,9 +89,9 @@ def _joined(first: Place, second: Place, city: City) -> Place:
         return replace(more, certainty=certainty, reasons=reasons)
     if around == second.area:
         return replace(first, certainty=certainty, reasons=reasons)
-    if first.how == "chosen":
+    if first.certainty == CHOSEN or first.how == "chosen":  # or lies within what was chosen
         said = "与所选区划矛盾，仍按所选 / they contradict the choice, which stays"
-        return Place(first.area, "chosen", CONTRADICTED, (*reasons, said))
+        return Place(first.area, first.how, CONTRADICTED, (*reasons, said))
     if around is None:
         said = "两者矛盾，区划不明 / they contradict each other: the area is not known"
         return replace(NOWHERE, reasons=(*reasons, said))

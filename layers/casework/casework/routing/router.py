@@ -65,7 +65,7 @@ def route(
     A unit in `excluded` (one that has returned the case) is never chosen: the best category
     of another unit is, with the lesser belief that is left for it.
     """
-    found = beliefs(title, body, city, model.category)
+    found = beliefs(title, body, city, model)
     shares = found.shares
     if not shares:
         reason = "没有认出词语，由人判断 / no known words: a person decides"
