@@ -157,6 +157,39 @@ def replay(
     raise SystemExit(run(messages, limit, port))
 
 
+@app.command(
+    help=both("从 CSV 中找出内容重复的留言", "find the messages of a CSV file that say the same")
+)
+def duplicates(
+    source: Annotated[
+        Path,
+        typer.Option(
+            "--input",
+            help=both(
+                "CSV：id,title,body，可有 area,time", "CSV: id, title, body; area and time if known"
+            ),
+        ),
+    ],
+    target: Annotated[
+        Path,
+        typer.Option("--output", help=both("写入 id_a,id_b,score", "gets id_a, id_b, score")),
+    ],
+    least: Annotated[
+        float,
+        typer.Option(
+            min=0.5,
+            max=1.0,
+            help=both(
+                "相似度下限；正文相同的总会列出", "least score; same bodies are always named"
+            ),
+        ),
+    ] = 0.75,
+) -> None:
+    from infra.cli.duplicates import run
+
+    run(source, target, least)
+
+
 @app.command(help=both("生成接口契约", "generate the contracts"))
 def contracts(
     check: Annotated[
