@@ -19,6 +19,7 @@ from tests.support.aws import REGION, Aws
 ITEM = {"pk": "1", "sk": "#HEAD", "version": 1}
 CALLS: dict[str, tuple[str, Callable[[Table], Any]]] = {
     "put": ("put_item", lambda table: table.put(ITEM)),
+    "put_many": ("batch_write_item", lambda table: table.put_many([ITEM])),
     "put_new": ("put_item", lambda table: table.put_new(ITEM)),
     "put_at": ("put_item", lambda table: table.put_at(ITEM, 0)),
     "get": ("get_item", lambda table: table.get(("1", "#HEAD"))),
