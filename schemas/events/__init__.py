@@ -115,6 +115,8 @@ from schemas.events.relations import (
     Relating,
     RepeatFound,
     ReplyTaken,
+    Similar,
+    SimilarFound,
     Split,
     Unmerged,
 )
@@ -213,6 +215,8 @@ __all__ = [
     "Revealed",
     "ReviewBegun",
     "RulesChanged",
+    "Similar",
+    "SimilarFound",
     "Split",
     "SubjectsNamed",
     "Suspended",

@@ -4,16 +4,18 @@ from typing import Literal
 
 from casework.cases.access import By
 from casework.outcomes import Refused, Request
+from casework.resembling import Resembled, Resembling
 from casework.routing.router import route
 from casework.routing.screening import suspicious
 from casework.service import Service
+from casework.store.items import Head
 from schemas import commands as c
 from schemas.events import Actor, Choice
 
 ROUTER = By(Actor(id="router", role="system"))
 WAITING = ("SUBMITTED", "ACCEPTED")
 
-Outcome = Literal["automatic", "person", "review"]
+Outcome = Literal["automatic", "person", "review", "merged"]
 
 
 class Dispatcher:
@@ -21,6 +23,7 @@ class Dispatcher:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._resembling = Resembling(service)
 
     def route(self, number: str) -> Outcome | None:
         """Dispatch the case, or hand it to a person; None if it no longer waits for either."""
@@ -41,6 +44,10 @@ class Dispatcher:
         if proposal.category is not None:
             best = Choice(category=proposal.category, unit=proposal.unit, score=proposal.confidence)
             choices.insert(0, best)
+        odd = suspicious(body.title, body.text)
+        resembled = self._resembling.look(head, body, category)
+        if not odd and self._merged(head, resembled):
+            return "merged"
         command = c.Route(
             category=category,
             unit=unit,
@@ -48,7 +55,8 @@ class Dispatcher:
             confident=confident,
             words=proposal.words,
             choices=tuple(choices[:3]),
-            suspicious=suspicious(body.title, body.text),
+            suspicious=odd,
+            similar=resembled.similar,
         )
         try:
             request = Request(ROUTER, id=f"route {case.version}", if_match=None)
@@ -58,3 +66,15 @@ class Dispatcher:
         if after.state == "IN_REVIEW":
             return "review"
         return "automatic" if after.unit else "person"
+
+    def _merged(self, head: Head, resembled: Resembled) -> bool:
+        """Merge it into the case that is like it, where the city lets the machine."""
+        if resembled.lead is None:
+            return False
+        number, lead = head.case.number, resembled.lead
+        command = c.MergeAlike(case=lead, similar=resembled.similar)
+        try:
+            request = Request(ROUTER, id=f"merge {head.case.version} {lead}")
+            return self._service.change(number, command, request, head).case.follows == lead
+        except Refused:  # the lead has ended meanwhile, or become confidential
+            return False
