@@ -275,3 +275,15 @@ def bench_calendar(as_json: Json = False) -> None:
     from infra.bench.calendar import main as measure
 
     raise SystemExit(measure(as_json))
+
+
+@bench_app.command("duplicates", help=both("查重的速度与成本", "how fast duplicates are found"))
+def bench_duplicates(
+    as_json: Json = False,
+    messages: Annotated[
+        int, typer.Option(min=1000, help=both("留言条数", "how many messages"))
+    ] = 100_000,
+) -> None:
+    from infra.bench.duplicates import main as measure
+
+    raise SystemExit(measure(as_json, messages))

@@ -62,7 +62,7 @@ def _tell(found: Found, messages: int, notes: Counter[str], target: Path) -> Non
     table.add_row("内容相近的对 · pairs of near copies", str(len(found.pairs) - same))
     table.add_section()
     table.add_row("签名，条/秒 · signed a second", _rate(messages, found.signing))
-    table.add_row("查找，条/秒 · looked up a second", _rate(found.texts, found.looking_up))
+    table.add_row("查找，条/秒 · looked up a second", _rate(messages, found.looking_up))
     if notes:
         table.add_section()
     for name, (zh, en) in NOTES.items():

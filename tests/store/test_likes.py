@@ -11,6 +11,7 @@ from casework.store.table import Table
 from infra.bench.billing import item_size
 from infra.bench.metered import MeteredTable
 from schemas.base import iso
+from tests.template.reading import written
 
 NOW = datetime(2026, 9, 28, 2, 0, tzinfo=UTC)
 
@@ -80,6 +81,8 @@ def test_dynamodb_is_told_when_an_item_may_go(likes: Likes, table: Table) -> Non
 
     assert item is not None
     assert item["expires"] == int((NOW + LASTING).timestamp())
+    expiry = written("template.yaml")["Resources"]["CasesTable"]["Properties"]
+    assert expiry["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
 
 
 def test_two_at_once_cost_an_entry_at_most(likes: Likes) -> None:

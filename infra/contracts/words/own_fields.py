@@ -327,7 +327,10 @@ OF_A_SHAPE: dict[str, Words] = {
         "认定时用的操作，case 填这件的编号",
         "The command that says that it is so; its `case` is this number",
     ),
-    "DeskCase.similar": ("系统发现的相似诉求，由人决定", "Like cases that were found; a person decides"),
+    "DeskCase.similar": (
+        "系统发现的相似诉求，由人决定",
+        "Like cases that were found; a person decides",
+    ),
     "PublicCase.title": ("标题；去除个人信息后没有", "Title; absent once it was taken out"),
     "PublicCase.category": ("事项分类", "Category"),
     "PublicCase.area": ("区域", "Area"),

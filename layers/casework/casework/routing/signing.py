@@ -12,6 +12,7 @@ One permutation hashing with rotation: Li, Owen, Zhang (NIPS 2012); Shrivastava,
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from zlib import crc32
 
 from casework.routing.folding import folded
@@ -85,33 +86,40 @@ def _without_courtesies(plain: str) -> str:
 
 
 def bands(said: frozenset[str]) -> tuple[str, ...]:
-    """The BANDS keys under which a text's shingles are found; none of none.
+    """The BANDS keys under which a text's shingles are found; none of none."""
+    return bands_of(signature(said))
 
-    The same on every machine. Of a short text several bands may rest on one shingle.
-    """
-    if not said:
-        return ()
-    values = _signature(said)
+
+def bands_of(values: Sequence[int]) -> tuple[str, ...]:
+    """The band keys of a signature."""
     return tuple(
-        f"{band:x}{_joined(values[band * ROWS : band * ROWS + ROWS]):016x}" for band in range(BANDS)
+        f"{start // ROWS:x}{_joined(values[start : start + ROWS]):016x}"
+        for start in range(0, len(values), ROWS)
     )
 
 
-def _signature(said: frozenset[str]) -> list[int]:
-    """The smallest hash in each bin; an empty bin takes it from the next that is not."""
+def signature(said: frozenset[str]) -> tuple[int, ...]:
+    """BANDS * ROWS values, of which two texts have about that share in common that they have of all
+    their shingles; none of none. The same on every machine.
+
+    The smallest hash in each bin; an empty bin takes it from the next that is not, so that of a short
+    text several values may rest on one shingle.
+    """
+    if not said:
+        return ()
     hashes = [crc32(one.encode("utf-8", "surrogatepass")) for one in said]
     hashes.sort(reverse=True)
     least = {value % _BINS: value for value in hashes}  # of those in a bin the last one stays
     if len(least) == _BINS:
-        return [least[place] for place in range(_BINS)]
-    values = []
+        return tuple(least[place] for place in range(_BINS))
+    values: list[int] = []
     for place in range(_BINS):
         step = next(step for step in range(_BINS) if (place + step) % _BINS in least)
         values.append(least[(place + step) % _BINS] + step)
-    return values
+    return tuple(values)
 
 
-def _joined(row: list[int]) -> int:
+def _joined(row: Sequence[int]) -> int:
     mixed = 0
     for value in row:
         mixed = (mixed ^ value) * _MIX & _MASK
