@@ -170,6 +170,11 @@ _COMMANDS: tuple[c.Command, ...] = (
         evidence=[Evidence(kind="photo", reference="ZP-1016-07")],
         text="第二盏灯昨天已换好，照片附后。",
     ),
+    c.AskSimilar(
+        text="荷风社区东门外的路灯三天没亮，晚上很黑，昨晚有位老人在台阶上绊倒了。",
+        title="荷风社区东门路灯不亮",
+        area="990102002001",
+    ),
     c.SeparateBinding(binding="bq0mWn6yJ3e1gV5cX8uTzA"),
 )
 

@@ -4,8 +4,8 @@ from typing import Literal
 
 from schemas import names
 from schemas.base import Code
-from schemas.commands.base import Command
-from schemas.events import Choice
+from schemas.commands.base import CaseNumber, Command
+from schemas.events import Choice, Similar
 
 
 class Route(Command):
@@ -26,6 +26,17 @@ class Route(Command):
     area: Code | None = None
     urgency: names.Urgency | None = None
     subjects: tuple[Code, ...] = ()
+    similar: tuple[Similar, ...] = ()
+    """Cases on the same matter, the likest first."""
+
+
+class MergeAlike(Command):
+    """并单 by the machine: it is so like `case` that the city has the machine merge it."""
+
+    type: Literal["merge-alike"] = "merge-alike"
+    case: CaseNumber
+    similar: tuple[Similar, ...]
+    """Cases on the same matter, `case` among them."""
 
 
 class Tick(Command):
@@ -40,4 +51,4 @@ class Recount(Command):
     type: Literal["recount"] = "recount"
 
 
-Running = Route | Tick | Recount
+Running = Route | MergeAlike | Tick | Recount

@@ -116,6 +116,8 @@ from schemas.events.relations import (
     Relating,
     RepeatFound,
     ReplyTaken,
+    Similar,
+    SimilarFound,
     Split,
     Unmerged,
 )
@@ -215,6 +217,8 @@ __all__ = [
     "Revealed",
     "ReviewBegun",
     "RulesChanged",
+    "Similar",
+    "SimilarFound",
     "Split",
     "SubjectsNamed",
     "Suspended",

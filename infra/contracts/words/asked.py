@@ -57,6 +57,7 @@ ASKED: dict[str, Words] = {
     "Publish": ("公示。", "Publish."),
     "Unpublish": ("撤下公示。", "Take off the board."),
     "SeparateBinding": ("解除绑定。", "Separate a binding."),
+    "AskSimilar": ("提交前查找相似诉求。", "Look for like cases before filing."),
     # more time, a pause, an early end
     "AskExtension": ("申请延期。", "Ask for an extension."),
     "DecideExtension": (

@@ -7,21 +7,22 @@ from casework.cases.access import By, about
 from casework.cases.rules import Rules
 from casework.cases.state import Case
 from casework.outcomes import Refused, Request
+from casework.resembling import Resembled, Resembling
 from casework.routing.finding import Finding, Message, find
 from casework.routing.model import Model, packaged
 from casework.routing.router import Proposal
 from casework.routing.rules import Matched
 from casework.routing.screening import suspicious
 from casework.service import Service
-from casework.store.items import Body
+from casework.store.items import Body, Head
 from schemas import commands as c
-from schemas.events import Actor, Choice
+from schemas.events import Actor, Choice, Similar
 
 ROUTER = By(Actor(id="router", role="system"))
 WAITING = ("SUBMITTED", "ACCEPTED")
 CHOICES = 3
 
-Outcome = Literal["automatic", "person", "review"]
+Outcome = Literal["automatic", "person", "review", "merged"]
 
 
 class Dispatcher:
@@ -30,6 +31,7 @@ class Dispatcher:
     def __init__(self, service: Service, model: Callable[[], Model] = packaged) -> None:
         self._service = service
         self._model = model
+        self._resembling = Resembling(service)
 
     def route(self, number: str) -> Outcome | None:
         """Dispatch the case, or hand it to a person; None if it no longer waits for either."""
@@ -38,7 +40,12 @@ class Dispatcher:
             return None
         head, body = found
         rules = self._service.rules()
-        command = command_of(find_out(head.case, body, rules, self._model()), body)
+        found_out = find_out(head.case, body, rules, self._model())
+        odd = suspicious(body.title, body.text)
+        resembled = self._resembling.look(head, body, found_out.category)
+        if not odd and self._merged(head, resembled):
+            return "merged"
+        command = command_of(found_out, odd, resembled.similar)
         try:
             request = Request(ROUTER, id=f"route {head.case.version}", if_match=None)
             after = self._service.change(number, command, request, head).case
@@ -47,6 +54,18 @@ class Dispatcher:
         if after.state == "IN_REVIEW":
             return "review"
         return "automatic" if after.unit else "person"
+
+    def _merged(self, head: Head, resembled: Resembled) -> bool:
+        """Merge it into the case that is like it, where the city lets the machine."""
+        if resembled.lead is None:
+            return False
+        number, lead = head.case.number, resembled.lead
+        command = c.MergeAlike(case=lead, similar=resembled.similar)
+        try:
+            request = Request(ROUTER, id=f"merge {head.case.version} {lead}")
+            return self._service.change(number, command, request, head).case.follows == lead
+        except Refused:  # the lead has ended meanwhile, or become confidential
+            return False
 
 
 def find_out(case: Case, body: Body, rules: Rules, model: Model) -> Finding:
@@ -66,7 +85,7 @@ def find_out(case: Case, body: Body, rules: Rules, model: Model) -> Finding:
     return find(message, rules.city, model, _excluded(case, rules))
 
 
-def command_of(found: Finding, body: Body) -> c.Route:
+def command_of(found: Finding, odd: str | None, similar: tuple[Similar, ...]) -> c.Route:
     """The finding, as it is put to the rules."""
     return c.Route(
         category=found.category,
@@ -75,10 +94,11 @@ def command_of(found: Finding, body: Body) -> c.Route:
         confident=found.confident,
         words=found.proposal.words,
         choices=_choices(found.proposal, found.ruled),
-        suspicious=suspicious(body.title, body.text),
+        suspicious=odd,
         area=found.place.area,
         urgency=found.urgency,
         subjects=found.subjects,
+        similar=similar,
     )
 
 

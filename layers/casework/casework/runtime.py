@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from casework.recounting import Recounter
     from casework.relating import Followers
     from casework.relaying import Relay
+    from casework.resembling import Resembling
     from casework.security.tokens import Verifier
     from casework.service import Service
     from casework.store.clients import Clients
@@ -121,6 +122,12 @@ class World:
         from casework.store.models import CurrentModel, Models
 
         return CurrentModel(Models(self.settings_table))
+
+    @cached_property
+    def resembling(self) -> "Resembling":
+        from casework.resembling import Resembling
+
+        return Resembling(self.service)
 
     @cached_property
     def followers(self) -> "Followers":

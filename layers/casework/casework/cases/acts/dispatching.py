@@ -21,6 +21,11 @@ MOST_PARTIES = 6
 
 @handles("route")
 def _route(at: At, found: c.Route) -> list[Event]:
+    similar: list[Event] = [e.SimilarFound(similar=found.similar)] if found.similar else []
+    return [*_routed(at, found), *similar]
+
+
+def _routed(at: At, found: c.Route) -> list[Event]:
     review = at.rules.policy.review
     if at.case.state == "SUBMITTED":
         if review == "all":
