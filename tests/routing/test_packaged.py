@@ -119,6 +119,12 @@ def test_kinds_of_plain_messages(title: str, body: str, kind: Kind) -> None:
     assert guess_kind(title, body, packaged_kinds()) == kind
 
 
+def test_nobody_is_taken_for_a_reporter_on_a_guess() -> None:
+    """A report is sealed and cannot be withdrawn."""
+    assert guess_kind("", "很久以前的那次。", packaged_kinds()) != "report"
+    assert guess_kind("", "又停了。", packaged_kinds()) != "report"
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=50), st.text(max_size=500))
 def test_any_text_has_a_sound_finding(city: City, title: str, body: str) -> None:

@@ -59,6 +59,8 @@ CUES: Mapping[Kind, Mapping[str, float]] = {
 
 CUES_WEIGH = 0.1
 """How much a cue adds to the log-odds of the model."""
+SURE = 0.6
+"""So likely a report must be: it is sealed and cannot be withdrawn, which nobody should meet on a guess."""
 LEAD = 2.0
 """By so much the cues of praise must lead: the model has hardly seen any, people send little."""
 
@@ -75,7 +77,11 @@ def guess_kind(title: str, body: str, model: Classifier | None = None) -> Kind:
     if model is None or not chinese(title + body) or _praised(cues):
         return best
     likely = model.probabilities(title, body)
-    scores = {kind: log(max(likely[kind], LEAST)) + CUES_WEIGH * cues[kind] for kind in cues}
+    scores = {
+        kind: log(max(likely[kind], LEAST)) + CUES_WEIGH * cues[kind]
+        for kind in cues
+        if kind != "report" or likely[kind] >= SURE
+    }
     return max(scores, key=lambda kind: scores[kind])
 
 
