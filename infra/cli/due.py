@@ -120,15 +120,10 @@ def policy_named(name: str) -> Pair:
         if name in packaged:
             return pair_of({"extends": name, "name": name}, {})
         if file.is_file():
-            document = tomllib.loads(file.read_text("utf-8"))
+            document = _document(file)
             return pair_of(document, _bases(document, file.parent))
     except ClockError as fault:
         raise Stop(f"{name}：{fault.words.zh}", f"{name}: {fault.words.en}") from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise Stop(
-            f"{name} 不是有效的 TOML（UTF-8）文件，请改正：{fault}",
-            f"{name} is no valid TOML: {fault}",
-        ) from fault
     known = ", ".join(packaged)
     raise Stop(
         f"没有政策“{name}”，也没有这个文件。内置政策：{known}。",
@@ -144,8 +139,18 @@ def _bases(document: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         file = folder / f"{name}.toml"
         if not file.is_file():
             break
-        document = found[name] = tomllib.loads(file.read_text("utf-8"))
+        document = found[name] = _document(file)
     return found
+
+
+def _document(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise Stop(
+            f"{file} 不是有效的 TOML（UTF-8）文件，请改正：{fault}",
+            f"{file} is no valid TOML: {fault}",
+        ) from fault
 
 
 def _instant(text: str) -> datetime:

@@ -20,6 +20,7 @@ from moto import mock_aws
 from moto.cloudformation.models import cloudformation_backends
 from moto.cloudformation.parsing import clean_json
 from moto.core.models import DEFAULT_ACCOUNT_ID, botocore_stubber
+from moto.sqs.models import sqs_backends
 
 from infra.local import quicker
 from infra.local.translate import Blueprint
@@ -122,6 +123,12 @@ class Cloud:
         sqs = self.client("sqs")
         url = sqs.get_queue_url(QueueName=queue_arn.rpartition(":")[2])["QueueUrl"]
         sqs.send_message(QueueUrl=url, MessageBody=json.dumps(document))
+
+    def has_messages(self, queue_arn: str) -> bool:
+        """Whether the queue shows a message now. No AWS call, so that an idle queue costs none."""
+        sqs = sqs_backends[DEFAULT_ACCOUNT_ID][self.region]
+        with self._lock:
+            return bool(sqs.get_queue(queue_arn.rpartition(":")[2]).messages)
 
     @contextmanager
     def listening(

@@ -30,6 +30,7 @@ class QueuePoller:
     ) -> None:
         self.name = function.name
         self.retry_after = 0
+        self._cloud = cloud
         self._sqs = cloud.client("sqs")
         self._region = cloud.region
         self._function = function
@@ -43,6 +44,8 @@ class QueuePoller:
     def poll(self) -> bool:
         """Take one batch through the function; False if no message was visible."""
         with self._one_at_a_time:
+            if not self._cloud.has_messages(self._arn):
+                return False
             received = self._sqs.receive_message(
                 QueueUrl=self._url,
                 MaxNumberOfMessages=self._batch_size,

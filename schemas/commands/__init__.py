@@ -1,5 +1,6 @@
 """What can be asked of a case. Each command's name is its kebab-case `type`, on every border."""
 
+from functools import cache
 from typing import get_args
 
 from schemas.commands.answering import (
@@ -205,7 +206,11 @@ CaseCommand = (
 
 def name_of(command: type[Command] | Command) -> str:
     """The command's name as it stands in paths, tables and journals, such as `decide-return`."""
-    kind = command if isinstance(command, type) else type(command)
+    return _name_of(command if isinstance(command, type) else type(command))
+
+
+@cache
+def _name_of(kind: type[Command]) -> str:
     name: str = kind.model_fields["type"].default
     return name
 

@@ -32,7 +32,7 @@ from casework.clock.book import Pair, PolicyBook, read_book
 from casework.clock.calendar import Calendar
 from casework.clock.policy import Policy
 from schemas import events as e
-from schemas.commands import Command, SplitCase, Tick
+from schemas.commands import COMMANDS, Command, SplitCase, Tick
 from schemas.events import Actor, Commit, Event
 from schemas.names import Role, State
 from tests.catalogue.small_city import small_city
@@ -46,6 +46,8 @@ ENDED = "1330572718093468"
 YEARS = Path(calendar.__file__).with_name("years")
 PARTS = ("1762250994411836", "1948806357122090")
 """The numbers that the parts of a split case are given."""
+NAMING = tuple(kind for kind in COMMANDS.values() if "case" in kind.model_fields)
+"""The commands that name another case."""
 PERSON = "p-1"
 """The keyed hash under which the citizen of a story is known, where it matters."""
 
@@ -381,20 +383,24 @@ class Story:
         A case that the command names is one of `others`.
         """
         story = self.at(at) if at else self
-        named = getattr(command, "case", None)
-        decided = decide(
-            story.case,
+        decided = story.decided(command, by, text)
+        if isinstance(decided, Refusal):
+            return replace(story, last=decided)
+        return replace(story._committed(decided, by) if decided else story, last=tuple(decided))
+
+    def decided(self, command: Command, by: By, text: str = "TEXT#1") -> list[Event] | Refusal:
+        """What `decide` answers now, before anything comes of it."""
+        named = getattr(command, "case", None) if isinstance(command, NAMING) else None
+        return decide(
+            self.case,
             command,
             by,
-            story.rules,
-            story.now,
+            self.rules,
+            self.now,
             text,
             other=others().get(named) if named else None,
             made=PARTS[: len(command.parts)] if isinstance(command, SplitCase) else (),
         )
-        if isinstance(decided, Refusal):
-            return replace(story, last=decided)
-        return replace(story._committed(decided, by) if decided else story, last=tuple(decided))
 
     def tick(self, at: str) -> Story:
         """The machine looks at the case at this moment."""

@@ -6,7 +6,7 @@ The roads office opens at eight and closes at noon.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from casework.clock.book import whole
 from casework.clock.office import OFFICE, Office
 from casework.clock.policy import Policy
 from schemas import events as e
-from schemas.commands import Claim, Recount
+from schemas.commands import AskExtension, Claim, DecideExtension, Recount
 from tests.cases.telling import (
     AT_NORTH,
     CALLED,
@@ -27,6 +27,7 @@ from tests.cases.telling import (
     LI,
     MACHINE,
     RULES,
+    SUPERVISOR,
     Steps,
     Story,
     given,
@@ -121,6 +122,14 @@ class TestALimitInWorkingHours:
         other = replace(RULES_OURS, city=city(roads=NOONS))
         assert replace(story, rules=other).when(Recount(), by=MACHINE).happened == []
 
+    def test_is_counted_by_the_next_unit_when_the_case_changes_hands(self) -> None:
+        """Of five hours the street, open until half past ten, takes a half, two and a half, two."""
+        rules = replace(RULES_OURS, city=city(**{"north": ALWAYS, "elm-street": "08:00-10:30"}))
+        assert due_of(happened(AT_NORTH, rules), "first_contact") == on("2026-09-30 15:00")
+        story = happened(DELEGATED, rules)
+        assert due_of(story, "first_contact") == on("2026-10-09 10:00")
+        assert story.when(Recount(), by=MACHINE).happened == [], "so it was counted already"
+
     def test_keeps_its_rungs_until_it_is_counted_anew(self) -> None:
         """A tick that comes between a change of hours and the recount goes by the stored time."""
         longer = replace(RULES_OURS, city=city(roads="08:00-20:00"))
@@ -150,6 +159,15 @@ class TestTheCloseOfOfficeHours:
         story = happened(HANDLING[:-1], self.CLOSING)
         story = story.when(Claim(), by=LI, at="2026-10-08 11:59")
         assert "claim" not in story.case.clocks
+
+    def test_ends_the_day_to_which_the_promise_is_extended(self) -> None:
+        """The rest of the evening of its last day would be no extension."""
+        story = happened(HANDLING, self.CLOSING)
+        ask = AskExtension(reason="complex", until=date(2026, 10, 27), text="还需检测。")
+        story.when(ask, by=LI).refused("no_later", "/until")
+        longer = ask.model_copy(update={"until": date(2026, 11, 3)})
+        granted = story.when(longer, by=LI).when(DecideExtension(approve=True), by=SUPERVISOR)
+        assert due_of(granted, "resolve") == on("2026-11-03 17:30")
 
 
 def test_who_is_on_duty_is_told_outside_the_units_own_hours() -> None:

@@ -18,7 +18,9 @@ from casework.clock.policy import Policy
 from schemas import events as e
 from schemas.commands import (
     AskExtension,
+    AskSuspension,
     DecideExtension,
+    DecideSuspension,
     LiftSuspension,
     Reclassify,
     RecordContact,
@@ -36,6 +38,7 @@ from tests.cases.telling import (
     LI,
     MACHINE,
     MODERATOR,
+    ORDERED,
     PASTS,
     PROMISED,
     REDO,
@@ -152,6 +155,36 @@ def test_a_clock_that_stands_still_is_counted_when_it_goes_on() -> None:
     assert story.clock("resolve") == paused.clock("resolve")
     lifted = story.when(LiftSuspension(text="提前开工。"), by=LI, at="2026-10-12 09:00")
     assert lifted.clock("resolve").due == on("2026-11-03 00:00")
+
+
+def test_one_that_goes_on_again_is_counted_still_and_its_pause_with_it() -> None:
+    """Nobody decided its date: a pause was approved, and moves whatever is counted."""
+    resumed = given(*SUSPENDED).tick("2026-10-21 00:00")
+    assert resumed.clock("resolve").due == on("2026-11-12 00:00")
+    moved = under_way(resumed, with_days_off("2026-11-02", "2026-11-03"))
+    assert moved.clock("resolve").due == on("2026-11-14 00:00")
+    assert moved.clock("resolve").stood == resumed.clock("resolve").stood
+    assert under_way(moved, RULES).clock("resolve").due == on("2026-11-12 00:00")
+
+
+def test_nor_does_a_pause_keep_what_turns_out_urgent_from_its_hours() -> None:
+    resumed = given(*SUSPENDED, rules=booked()).tick("2026-10-21 00:00")
+    urgent = resumed.when(Reclassify(urgency="utilities"), by=DISPATCHER, at="2026-10-21 08:00")
+    # 24 hours from the 30th of September, ten in the morning, when it was suspended at once
+    assert urgent.clock("resolve").due == on("2026-10-22 00:00")
+
+
+def test_two_pauses_move_what_is_counted_one_after_the_other() -> None:
+    again = given(*SUSPENDED).tick("2026-10-21 00:00")
+    for command, by, at in (
+        (AskSuspension(reason="season", until=date(2026, 10, 30), text="停工。"), LI, 22),
+        (DecideSuspension(approve=True), SUPERVISOR, 23),
+    ):
+        again = again.when(command, by=by, at=f"2026-10-{at} 10:00")
+    resumed = again.tick("2026-10-31 00:00")
+    # five more, from the 26th to the 30th
+    assert resumed.clock("resolve").due == on("2026-11-19 00:00")
+    assert under_way(resumed, RULES).happened == []
 
 
 def test_so_is_one_whose_kind_was_corrected_meanwhile() -> None:
@@ -280,7 +313,14 @@ def test_nobody_counts_anew_by_hand(by: Any) -> None:
 
 def test_what_has_ended_has_no_dates_to_move() -> None:
     for past in (CLOSED, (*CLOSED, *ALERTED)):
-        replace(given(*past), rules=LONGER).when(Recount(), by=MACHINE).refused("state")
+        under_way(given(*past), LONGER).then()
+
+
+def test_an_order_that_outlives_its_case_is_counted_too() -> None:
+    story = given(*CLOSED, *ORDERED)
+    assert story.clock("order:order-9").due == on("2026-10-11 00:00")
+    moved = under_way(story, LONGER).leaves("CLOSED")
+    assert moved.clock("order:order-9").due == on("2026-10-14 00:00")
 
 
 def test_a_commit_says_which_clocks_moved_and_where_to() -> None:

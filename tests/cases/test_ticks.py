@@ -204,6 +204,12 @@ def test_an_answer_to_an_enquiry_that_nobody_rates_closes_too() -> None:
     assert answered.happened[-1] == e.Closed(how="unrated")
 
 
+def test_a_bad_rating_is_not_closed_by_a_citys_clock_that_nothing_stops() -> None:
+    rating = replace(RULES.policy.clocks["rating"], stops_on=frozenset())
+    story = given(*FOLLOW_UP, rules=under(clocks={**RULES.policy.clocks, "rating": rating}))
+    story.tick("2026-10-16 00:00").leaves("FOLLOW_UP")
+
+
 def test_the_city_gains_a_new_clock_with_each_question_and_the_promise_runs_on() -> None:
     story = given(*IN_REVIEW).when(RequestInfo(text="哪里？"), by=MODERATOR)
     late = story.when(SendMessage(text="这里"), by=CITIZEN, at="2026-10-09 10:00")

@@ -183,3 +183,17 @@ class TestWhatCannotBeCounted:
             due("2026-02-13T10:00+08:00", policy=str(file))
         assert str(file) in str(stopped.value)
         assert stopped.value.code == 1
+
+    def test_one_that_it_builds_on_is_blamed_by_its_own_name(self, tmp_path: Path) -> None:
+        file, base = tmp_path / "ours.toml", tmp_path / "base.toml"
+        file.write_text('name = "ours"\nextends = "base"\n', "utf-8")
+        base.write_text("clocks = [\n", "utf-8")
+        with pytest.raises(Stop) as stopped:
+            due("2026-02-13T10:00+08:00", policy=str(file))
+        assert str(base) in str(stopped.value)
+        assert str(file) not in str(stopped.value)
+
+    def test_one_saved_with_a_byte_order_mark_is_read(self, flat: str) -> None:
+        file = Path(flat)
+        file.write_text(file.read_text("utf-8"), "utf-8-sig")
+        assert due("2026-02-13T10:00+08:00", policy=flat)

@@ -200,6 +200,17 @@ def test_it_adds_no_clock_that_the_city_does_without() -> None:
     assert urgent.clocks["assist_report"].limit_for("help") == Limit.parse("30M")
 
 
+def test_a_limit_that_the_city_names_for_an_urgency_counts() -> None:
+    limits = {"life_and_safety": "1H", "any": "5WD"}
+    clocks = {"resolve": {"limit": limits}, "claim": {"limit": {"utilities": "10M", "any": "1WD"}}}
+    ours = book({"name": "ours", "extends": "12345-general", "clocks": clocks})
+    assert promise(ours.of(None, "life_and_safety"), "help", "life_and_safety") == "1H"
+    assert promise(ours.of(None, "utilities"), "help", "utilities") == "24H"
+    for urgency, claim in (("life_and_safety", "30M"), ("utilities", "10M")):
+        found = ours.of(None, urgency).clocks["claim"].limit_for("help", urgency=urgency)
+        assert found == Limit.parse(claim)
+
+
 # -- what is refused -----------------------------------------------------------------------------
 
 FAULTS: dict[str, tuple[Document, str, str]] = {

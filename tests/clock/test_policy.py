@@ -296,6 +296,19 @@ Spoil = Callable[[Document], object]
         (lambda d: d["clocks"]["resolve"].update(stops_on="replied"), "clocks.resolve.stops_on"),
         (lambda d: d["clocks"]["resolve"].update(stops_on=["replid"]), "clocks.resolve.stops_on"),
         (lambda d: d["clocks"]["resolve"].update(starts_on=[]), "clocks.resolve"),
+        (lambda d: d["clocks"]["claim"].update(limit={}), "clocks.claim.limit.any"),
+        # `assist:police` is the assist of the police; a clock of that name no tick would find
+        (lambda d: d["clocks"].update({"a:b": d["clocks"]["claim"]}), "clocks.a:b"),
+        (lambda d: d["clocks"].update({"a.b": d["clocks"]["claim"]}), "clocks.a.b"),
+        # the clock that starts anew on what its tick records is never late
+        (
+            lambda d: d["clocks"]["claim"].update(restarts_on=["overdue"]),
+            "clocks.claim.restarts_on",
+        ),
+        # silence ends nothing but where the citizen is silent, and moves what nobody has dispatched
+        (lambda d: d["clocks"]["resolve"].update(at_due="close"), "clocks.resolve.at_due"),
+        (lambda d: d["clocks"]["claim"].update(at_due="resume"), "clocks.claim.at_due"),
+        (lambda d: d["clocks"]["claim"].update(at_due="district"), "clocks.claim.at_due"),
         (lambda d: d.update(ladders={}), "ladders"),
         (lambda d: d["ladders"].update(short=[]), "ladders.short"),
         (lambda d: d["ladders"].update(short=[{"at": "due", "do": "shout"}]), "ladders.short"),

@@ -132,9 +132,10 @@ def test_a_message_and_a_reply_at_once_are_both_kept() -> None:
 def test_a_request_that_comes_twice_at_once_is_carried_out_once(name: str) -> None:
     """A client that lost patience repeats while its first try is still on its way."""
     story = STORIES[name]
+    world, number = story.begin()
+    before = len(sound(world.service, number).journal)
     for choose in Orders():
         world, number = story.begin()
-        before = len(sound(world.service, number).journal)
         act = gives(story.command, story.by, number)
         results = play(world, Baton(choose), act, act)
         assert [type(result) for result in results] == [Changed, Changed], results

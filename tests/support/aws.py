@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,6 +14,7 @@ from moto import mock_aws
 
 from casework.store.clients import Clients
 from casework.store.dynamo import DynamoTable, plain
+from infra.local import quicker
 from tests.template.reading import written
 
 REGION = "cn-north-1"
@@ -45,7 +46,8 @@ class Aws:
 @contextmanager
 def aws() -> Iterator[Aws]:
     """A fresh moto with clients of its own."""
-    with patch.dict("os.environ", _ENVIRONMENT), mock_aws():
+    with patch.dict("os.environ", _ENVIRONMENT), mock_aws(), ExitStack() as undone:
+        undone.callback(quicker.install())
         yield Aws(Clients(REGION))
 
 

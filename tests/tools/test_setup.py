@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -45,23 +46,33 @@ def digest(content: bytes) -> str:
     return "sha256=" + base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where each test's project stands: an environment holds only where it was made."""
+    return tmp_path_factory.mktemp("place")
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(place: Path) -> Path:
     """A folder, with a space in its name, whose lock pins pebble 1."""
-    folder = tmp_path / "a project"
-    folder.mkdir()
-    (folder / "lock").write_text(wheel(tmp_path / "wheels", "1"))
+    shutil.rmtree(place)
+    folder = place / "a project"
+    folder.mkdir(parents=True)
+    (folder / "lock").write_text(wheel(place / "wheels", "1"))
     return folder
 
 
 @pytest.fixture(scope="session")
 def quick_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Python whose `-m venv` copies a ready environment: making one takes seconds, mostly pip."""
+    """A Python whose `-m venv` copies a ready environment: making one takes seconds, mostly pip.
+
+    With its times (-p): else Python would compile all of pip again for each copy.
+    """
     folder = tmp_path_factory.mktemp("python")
     subprocess.run([sys.executable, "-m", "venv", str(folder / "ready")], check=True)
     return stand_in(
         folder / "python3",
-        f'[ "$1 $2" = "-m venv" ] && exec cp -R "{folder}/ready" "$3"\nexec "{sys.executable}" "$@"',
+        f'[ "$1 $2" = "-m venv" ] && exec cp -Rp "{folder}/ready" "$3"\nexec "{sys.executable}" "$@"',
     )
 
 
@@ -90,6 +101,23 @@ def setup(project: Path, quick_python: Path) -> Setup:
     return run
 
 
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("kept") / ".venv"
+
+
+@pytest.fixture
+def ready(project: Path, setup: Setup, kept: Path) -> Path:
+    """The project, set up: in earnest for the first test, for the others as that left it."""
+    environment = project / ".venv"
+    if kept.exists():
+        shutil.copytree(kept, environment, symlinks=True)
+    else:
+        setup()
+        shutil.copytree(environment, kept, symlinks=True)
+    return project
+
+
 def installed(project: Path) -> str:
     """The version of pebble that the project's environment imports."""
     command = [str(project / ".venv/bin/python"), "-c", "import pebble; print(pebble.VERSION)"]
@@ -110,69 +138,63 @@ def test_a_fresh_project_gets_what_its_lock_pins(project: Path, setup: Setup) ->
     assert "installing 1 pinned packages (lock)" in result.stderr
 
 
-def test_a_second_run_does_nothing_says_nothing_and_is_quick(project: Path, setup: Setup) -> None:
-    setup()
-    stamp = (project / ".venv/.locked").stat().st_mtime_ns
+def test_a_second_run_does_nothing_says_nothing_and_is_quick(ready: Path, setup: Setup) -> None:
+    stamp = (ready / ".venv/.locked").stat().st_mtime_ns
 
     began = time.monotonic()
     result = setup(python="/nowhere/python3", PIP_FIND_LINKS="/nowhere")
 
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
-    assert (project / ".venv/.locked").stat().st_mtime_ns == stamp
+    assert (ready / ".venv/.locked").stat().st_mtime_ns == stamp
     assert time.monotonic() - began < 1
 
 
-def test_a_changed_lock_changes_the_environment_in_place(project: Path, setup: Setup) -> None:
-    setup()
-    (project / ".venv/kept").touch()
-    (project / "lock").write_text(wheel(project.parent / "wheels", "2"))
+def test_a_changed_lock_changes_the_environment_in_place(ready: Path, setup: Setup) -> None:
+    (ready / ".venv/kept").touch()
+    (ready / "lock").write_text(wheel(ready.parent / "wheels", "2"))
 
     assert setup().returncode == 0
-    assert installed(project) == "2"
-    assert (project / ".venv/kept").exists()
+    assert installed(ready) == "2"
+    assert (ready / ".venv/kept").exists()
 
 
-def test_an_interrupted_environment_is_made_anew(project: Path, setup: Setup) -> None:
-    setup()
-    (project / ".venv/.locked").unlink()  # the stamp is written last
-    (project / ".venv/half-written").touch()
-
-    assert setup().returncode == 0
-    assert installed(project) == "1"
-    assert not (project / ".venv/half-written").exists()
-
-
-def test_an_environment_whose_python_has_gone_is_made_anew(project: Path, setup: Setup) -> None:
-    setup()
-    (project / ".venv/bin/python").unlink()
+def test_an_interrupted_environment_is_made_anew(ready: Path, setup: Setup) -> None:
+    (ready / ".venv/.locked").unlink()  # the stamp is written last
+    (ready / ".venv/half-written").touch()
 
     assert setup().returncode == 0
-    assert installed(project) == "1"
+    assert installed(ready) == "1"
+    assert not (ready / ".venv/half-written").exists()
 
 
-def test_an_environment_that_was_moved_is_made_anew(project: Path, setup: Setup) -> None:
-    setup()
-    stamp = project / ".venv/.locked"
-    stamp.write_text(stamp.read_text().replace(str(project), str(project.parent / "elsewhere")))
+def test_an_environment_whose_python_has_gone_is_made_anew(ready: Path, setup: Setup) -> None:
+    (ready / ".venv/bin/python").unlink()
+
+    assert setup().returncode == 0
+    assert installed(ready) == "1"
+
+
+def test_an_environment_that_was_moved_is_made_anew(ready: Path, setup: Setup) -> None:
+    stamp = ready / ".venv/.locked"
+    stamp.write_text(stamp.read_text().replace(str(ready), str(ready.parent / "elsewhere")))
 
     assert "新建环境" in setup().stderr
-    assert stamp.read_text().startswith(f"{project}/.venv\n")
+    assert stamp.read_text().startswith(f"{ready}/.venv\n")
 
 
 def test_a_file_that_is_not_the_pinned_one_is_refused_and_the_old_environment_stands(
-    project: Path, setup: Setup
+    ready: Path, setup: Setup
 ) -> None:
-    setup()
-    honest = (project / "lock").read_text()
-    (project / "lock").write_text(wheel(project.parent / "wheels", "2")[:-9] + "deadbeef\n")
+    honest = (ready / "lock").read_text()
+    (ready / "lock").write_text(wheel(ready.parent / "wheels", "2")[:-9] + "deadbeef\n")
 
     result = setup()
 
     assert result.returncode != 0
     assert "安装失败" in result.stderr
     assert "The installation failed" in result.stderr
-    assert installed(project) == "1"
-    (project / "lock").write_text(honest)
+    assert installed(ready) == "1"
+    (ready / "lock").write_text(honest)
     assert setup(PIP_FIND_LINKS="/nowhere").returncode == 0
 
 

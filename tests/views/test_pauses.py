@@ -109,6 +109,24 @@ def test_it_goes_on_by_itself_when_the_review_date_has_come() -> None:
     assert not told.stands_still
 
 
+@pytest.mark.parametrize(
+    ("language", "why"),
+    [("zh-CN", "暂缓办理（含恢复当日）"), ("en", "on hold, the day it went on included")],
+)
+def test_the_working_counts_no_day_on_which_it_stood_still(language: Language, why: str) -> None:
+    told = suspended().passes(16.9)
+    dossier, world = sound(told.world.service, told.number), told.world
+
+    shown = citizen_case(dossier, CITIZEN, world.rules, language, world.now()).deadlines
+    (promise,) = [one for one in shown if one.clock == "resolve"]
+
+    assert promise.limit == "15WD"
+    assert len(promise.working.counted) == 15
+    held = [day.date for day in promise.working.skipped if day.reason == why]
+    assert held[0] == "2026-10-08"
+    assert held[-1] == "2026-10-16"
+
+
 def test_it_is_lifted_before_and_ends_then() -> None:
     told = suspended().then(c.LiftSuspension(text="提前复工。"), HEAD_OF_UNIT)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from casework.cases.clocks import deadline_of
+from casework.cases.clocks import limit_of
 from casework.cases.rules import Rules
 from casework.cases.state import Case
 from casework.clock.changes import Changes, changes
@@ -64,10 +64,10 @@ def enter(
 
 def _touched(case: Case, changed: Changes, rules: Rules) -> bool:
     rules = rules.of(case)
-    deadlines = (
-        (clock, deadline_of(name, clock, case, rules)) for name, clock in case.clocks.items()
-    )
     return any(
-        changed.may_move(deadline.limit, clock.since, clock.due, rules.calendar)
-        for clock, deadline in deadlines
+        changed.may_move(limit, clock.since, clock.due, rules.calendar)
+        for name, clock in case.clocks.items()
+        if not clock.decided
+        and (rule := rules.policy.rule(name)) is not None
+        and (limit := limit_of(rule, case, rules)) is not None
     )

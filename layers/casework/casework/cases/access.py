@@ -171,7 +171,7 @@ def may_read(case: Case, by: By, rules: Rules) -> bool:
 
 def permitted(case: Case, command: str, by: By, rules: Rules) -> Row | Refusal:
     """The row of the table that allows the command; else why the nearest row does not."""
-    mine = [row for row in rules.table.commands[command] if by.actor.role in row.roles]
+    mine = rules.table.of(by.actor.role, command)
     if not mine:
         return Refusal("role", {"role": by.actor.role, "command": command})
     nobody = accused(case, by.actor, rules)

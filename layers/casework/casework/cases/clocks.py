@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from casework.cases.access import line_of
 from casework.cases.evolve import evolve_all
-from casework.cases.parts import Clock
+from casework.cases.parts import Clock, Stood
 from casework.cases.rules import Rules
 from casework.cases.spreading import spread
 from casework.cases.state import HEARTBEAT, PROMISES, Case
@@ -36,6 +36,8 @@ def with_clocks(
     after = evolve_all(case, happened, number, by, now)
     before, rules = rules.of(case).policy if case else None, rules.of(after)
     running = dict(case.clocks) if case else {}
+    # Another policy counts otherwise, and another unit by its own office hours.
+    other_rules = before is not rules.policy or (case is not None and case.unit != after.unit)
     runs = [each for rule in _widest_first(rules) for each in _running(rule, after, rules)]
     started: dict[str, ClockSet] = {}
     paused: list[str] = []
@@ -46,7 +48,7 @@ def with_clocks(
             paused.append(clock.name)
             continue
         moved = _outer(clock.rule, started)
-        anew = moved is not None or (before is not None and before is not rules.policy)
+        anew = moved is not None or other_rules
         found = _found(clock, present, events, after, rules, now, anew=anew)
         if found is None:
             continue
@@ -153,10 +155,11 @@ def _differs(start: ClockSet, present: Clock) -> bool:
 
 
 def _running(rule: ClockRule, after: Case, rules: Rules) -> Iterator[_Running]:
-    if not (after.is_open or rule.beside) or not runs_for(rule, after, rules):
+    if not (after.is_open or rule.beside):
         return
-    for key in sorted(after.under_way(rule.during)) if rule.during else ("",):
-        yield _Running(rule, key)
+    keys = sorted(after.under_way(rule.during)) if rule.during else [""]
+    if keys and runs_for(rule, after, rules):
+        yield from (_Running(rule, key) for key in keys)
 
 
 def limit_of(rule: ClockRule, case: Case, rules: Rules) -> Limit | None:
@@ -220,7 +223,7 @@ def _found(
 ) -> _Found | None:
     """How these events leave the clock; None where they leave it as it is, or set none going.
 
-    `anew`: they have set the clock around this one, or put the case under another policy.
+    `anew`: they have set the clock around this one, or put the case under another policy or unit.
     """
     rule = clock.rule
     since, recounted = _since(rule, events, present, now)
@@ -232,18 +235,20 @@ def _found(
     if going and going.paused is not None:
         if not _has(events, rule.resumes_on):
             return None
-        due = _after_pause(going, limit, office, rules, now)
-        decided = _deadline(since, due, office, rules)
-        return _Found(decided, going, decided=True, resumed=True)
+        last = Stood(since=going.paused, until=now)
+        if limit is None or going.decided:
+            due = _after_pause(going.due, limit, last, office, rules)
+            return _Found(_deadline(since, due, office, rules), going, decided=True, resumed=True)
+        stood = (*going.stood, last)
+        return _Found(_counted(since, limit, stood, office, rules), going, resumed=True)
     if dated is not None:
         return _Found(_deadline(since, dated, office, rules), going, decided=True)
     if going and (going.decided or not (recounted or anew)):
         return None
     if limit is None:
         return None
-    from casework.clock.limits import due as due_of
-
-    return _Found(due_of(since, limit, rules.calendar, office), going)
+    stood = going.stood if going else ()
+    return _Found(_counted(since, limit, stood, office, rules), going)
 
 
 def _since(
@@ -272,21 +277,28 @@ def _has(events: Iterable[Event], kinds: frozenset[str]) -> bool:
     return any(event.type in kinds for event in events)
 
 
+def _counted(
+    since: datetime, limit: Limit, stood: Iterable[Stood], office: Office, rules: Rules
+) -> Deadline:
+    """The deadline of a limit, moved by the times in which it stood still."""
+    from casework.clock.limits import due
+
+    deadline = due(since, limit, rules.calendar, office)
+    at = deadline.at
+    for pause in stood:
+        at = _after_pause(at, limit, pause, office, rules)
+    return deadline if at == deadline.at else _cut(deadline, at, rules)
+
+
 def _after_pause(
-    clock: Clock, limit: Limit | None, office: Office, rules: Rules, now: datetime
+    due: datetime, limit: Limit | None, pause: Stood, office: Office, rules: Rules
 ) -> datetime:
-    """The due time moved by the pause, as the limit counts; one without a limit by the clock.
-
-    It was not counted anew while it stood still: now it is, unless somebody had decided it.
-    """
+    """A due time moved by a pause as the limit counts; one without a limit by the clock."""
     from casework.clock.limits import after_pause
-    from casework.clock.limits import due as due_of
 
-    paused, calendar = clock.paused or now, rules.calendar
     if limit is None:
-        return clock.due + (now - paused)
-    at = clock.due if clock.decided else due_of(clock.since, limit, calendar, office).at
-    return after_pause(at, limit, paused, now, calendar, office)
+        return due + (pause.until - pause.since)
+    return after_pause(due, limit, pause.since, pause.until, rules.calendar, office)
 
 
 def _deadline(since: datetime, at: datetime, office: Office, rules: Rules) -> Deadline:
@@ -310,14 +322,12 @@ def whole_second(at: datetime) -> datetime:
 
 def deadline_of(name: str, clock: Clock, case: Case, rules: Rules) -> Deadline:
     """The deadline by which a running clock's ladder is climbed."""
-    from casework.clock.limits import due
-
     rule = rules.policy.rule(name)
     limit = limit_of(rule, case, rules) if rule else None
     office = office_of(name, case, rules)
     if clock.decided or limit is None:
         return _deadline(clock.since, clock.due, office, rules)
-    deadline = due(clock.since, limit, rules.calendar, office)
+    deadline = _counted(clock.since, limit, clock.stood, office, rules)
     return deadline if deadline.at == clock.due else _cut(deadline, clock.due, rules)
 
 

@@ -130,7 +130,7 @@ def allowed(case: Case, by: By, rules: Rules, now: datetime) -> Sequence[str]:
     at = At(case, by, rules, now)
     return [
         name
-        for name in rules.table.commands
+        for name in rules.table.open_to(by.actor.role, case.state)
         if name not in c.BY_SYSTEM and _refusal(at, name, None) is None
     ]
 

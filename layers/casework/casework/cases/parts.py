@@ -14,12 +14,20 @@ class Missed(Compact):
     level: int
 
 
+class Stood(Compact):
+    """A time in which a clock stood still."""
+
+    since: Time
+    until: Time
+
+
 class Clock(Compact):
     """A running clock. `next` is when its next rung is reached; `fired` counts those reached.
 
     `decided`: its due time was decided by somebody (an extension, a date from above) and is not
     counted anew. `paused`: since when it stands still; then neither it is due nor its next rung.
-    `level`: of supervision, as its rungs have called for. `missed`: earlier due times of this run.
+    `level`: of supervision, as its rungs have called for. `missed`: earlier due times of this run;
+    `stood`: its pauses that are over.
     """
 
     since: Time
@@ -31,6 +39,7 @@ class Clock(Compact):
     paused: Time | None = None
     level: int = 0
     missed: tuple[Missed, ...] = ()
+    stood: tuple[Stood, ...] = ()
 
     def level_at(self, due: datetime, now: datetime) -> int | None:
         """The level it has if its due time is moved to `due`; None if that has not been missed yet."""

@@ -11,6 +11,7 @@ wants of a row (`law`) it may tighten and never loosen (`casework.cases.deciders
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Literal, get_args
 
 from schemas import names
@@ -78,9 +79,36 @@ class Table:
             for command in dict.fromkeys(row.command for row in self.rows)
         }
 
+    def of(self, role: Role, command: str) -> tuple[Row, ...]:
+        """The rows of a command that are for this role; none where it may never give it."""
+        return self._of_role[command].get(role, ())
+
+    @cached_property
+    def _of_role(self) -> Mapping[str, Mapping[Role, tuple[Row, ...]]]:
+        return {
+            command: {
+                role: tuple(row for row in rows if role in row.roles)
+                for role in frozenset[Role]().union(*(row.roles for row in rows))
+            }
+            for command, rows in self.commands.items()
+        }
+
+    def open_to(self, role: Role, state: State) -> tuple[str, ...]:
+        """The commands that some row gives the role in this state, in the order of the table."""
+        return self._open.get((role, state), ())
+
+    @cached_property
+    def _open(self) -> Mapping[tuple[Role, State], tuple[str, ...]]:
+        opened: dict[tuple[Role, State], dict[str, None]] = {}
+        for command, rows in self.commands.items():
+            for row in rows:
+                for cell in product(row.roles, row.states):
+                    opened.setdefault(cell, {})[command] = None
+        return {cell: tuple(commands) for cell, commands in opened.items()}
+
     def ever(self, role: Role, command: str) -> bool:
         """Whether the role may give the command in any state at all."""
-        return any(role in row.roles for row in self.commands[command])
+        return bool(self.of(role, command))
 
 
 def _rows(
@@ -117,7 +145,7 @@ TABLE = Table(
         *_rows("route", ["SUBMITTED", "ACCEPTED"], system="system"),
         *_rows("merge-alike", ["SUBMITTED", "ACCEPTED"], system="system"),
         *_rows("tick", ANY, system="system"),
-        *_rows("recount", OPEN, system="system"),
+        *_rows("recount", ANY, system="system"),
         # review before acceptance
         *_rows("accept", ["IN_REVIEW"], city="moderator supervisor"),
         *_rows("decline", ["IN_REVIEW"], city="moderator supervisor"),

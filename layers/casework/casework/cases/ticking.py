@@ -89,24 +89,26 @@ def _reminded(
 
 
 def _by_itself(rule: ClockRule, case: Case, rules: Rules, now: datetime) -> list[Event]:
-    """What follows when the due time of such a clock has passed."""
+    """What follows when the due time of such a clock has passed, where the case still is what it is for."""
     match rule.at_due:
         case "close":
             if case.state == "NEEDS_INFO":
                 return [e.Closed(how="no_answer")]
+            if case.state != "AWAITING_RATING":
+                return []
             if case.unread:  # the citizen has judged, in words that nobody has answered
                 answered = case.answered  # by no unit: one has to be found, as after a bad rating
                 return [e.Accepted() if answered else e.FollowUpBegun(reason="unresolved")]
             return [e.Closed(how="unrated")]
         case "resume":
-            return [e.Resumed(why="review_date")]
+            return [e.Resumed(why="review_date")] if case.state == "SUSPENDED" else []
         case "call_back":
             called = case.reachable and case.reply_wanted and not case.call_back
             return [e.CallBackDue()] if called and case.state in UNANSWERED else []
         case "break":
             return [e.PromiseBroken()] if case.state == "PROMISED" else []
         case "district":
-            return _to_the_district(case, rules)
+            return _to_the_district(case, rules) if case.state == "TRIAGE" else []
         case _:
             return []
 

@@ -77,14 +77,24 @@ def _pair(name: str, document: Document, named: Mapping[str, Document]) -> Pair:
 def pair_of(document: Document, named: Mapping[str, Document]) -> Pair:
     """A policy with all that it extends, plain and urgent. Raises ClockError (PolicyError).
 
-    What is urgent bears on the clocks that the policy has, and adds none.
+    What is urgent bears on the clocks that the policy has, and adds none. A limit that the policy
+    itself names for an urgency counts.
     """
     plain = whole(document, named)
     policy = Policy.parse(plain)
     over = tomllib.loads(preset_text(OVERLAY))
-    clocks = {name: row for name, row in over["clocks"].items() if name in policy.clocks}
+    clocks = {}
+    for name in over["clocks"].keys() & policy.clocks.keys():
+        row, limits = over["clocks"][name], _limits(plain["clocks"][name])
+        own = {urgency: limits[urgency] for urgency in URGENT if urgency in limits}
+        clocks[name] = {**row, "limit": {**_limits(row), **own}}
     urgent = overlaid(plain, {**over, "clocks": clocks, "name": f"{policy.name}+{OVERLAY}"})
     return Pair(policy, Policy.parse(urgent))
+
+
+def _limits(row: Document) -> Document:
+    limit = row.get("limit", {})
+    return limit if isinstance(limit, Mapping) else {"any": limit}
 
 
 def whole(document: Document, named: Mapping[str, Document]) -> dict[str, Any]:

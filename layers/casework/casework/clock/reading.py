@@ -1,5 +1,6 @@
 """Reading a policy document (TOML): every fault is named with its entry, in Chinese and English."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, get_args
@@ -27,6 +28,9 @@ _CHOICES = {
     "reply_review": ("none", "sampled", "all"),
 }
 _DAY_ENDS = ("24:00", "close")
+_OF_CLOCKS = {"clocks-changed", "reminded", "overdue", "checked", "rules-changed"}
+"""What a tick itself records: a clock that starts anew on these is never late, and never at rest."""
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _WINDOWS = {"objection", "reopening", "withdrawal", "unmasking"}
 _TIMES = {"redo", "reopening", "extension", "suspension", "promise"}
 _AT_MOST = {"extension", "suspension", "promise", "imposed"}
@@ -94,12 +98,14 @@ def _plain(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 def _clock(name: str, row: Mapping[str, Any], ladders: Mapping[str, Ladder]) -> ClockRule:
     where = f"clocks.{name}"
+    if not _NAME.fullmatch(name):  # `assist:police` is the `assist` of one unit
+        raise _fault(where, "名称应如 first_contact", "must be called like first_contact")
     if not isinstance(row, Mapping):
         raise _fault(where, "应为一张表", "must be a table")
     if unknown := row.keys() - _CLOCK:
         raise _fault(f"{where}.{min(unknown)}", "多余，请删除", "is unknown, remove it")
     limit = row.get("limit")
-    limits = limit if isinstance(limit, Mapping) else {"any": limit}
+    limits = limit if limit and isinstance(limit, Mapping) else {"any": limit or None}
     if strange := limits.keys() - {"any", *get_args(names.Kind), *LINES, *get_args(names.Urgency)}:
         raise _fault(
             f"{where}.limit.{min(strange)}",
@@ -125,9 +131,24 @@ def _clock(name: str, row: Mapping[str, Any], ladders: Mapping[str, Ladder]) -> 
         during=_optional(row, "while", UNDER_WAY, where),
         per=_per(row, where),
         beside=_yes(f"{where}.beside", row.get("beside", False)),
-        at_due=_optional(row, "at_due", get_args(AtDue), where),
+        at_due=_at_due(row, where),
         **triggers,
     )
+
+
+def _at_due(row: Mapping[str, Any], where: str) -> AtDue | None:
+    """What happens by itself, where it can: silence ends a case only where the citizen is silent."""
+    found: AtDue | None = _optional(row, "at_due", get_args(AtDue), where)
+    if found == "close" and row.get("owner") != "citizen":
+        zh, en = "close 只用于等待诉求人的时钟", "close is for clocks that wait for the citizen"
+        raise _fault(f"{where}.at_due", zh, en)
+    if found == "resume" and row.get("while") != "suspended":
+        zh, en = "resume 只用于挂账期间的时钟", "resume is for clocks that run while suspended"
+        raise _fault(f"{where}.at_due", zh, en)
+    if found == "district" and "queued" not in row.get("starts_on", ()):
+        zh, en = "district 只用于待派的时钟", "district is for clocks that start when queued"
+        raise _fault(f"{where}.at_due", zh, en)
+    return found
 
 
 def _per(row: Mapping[str, Any], where: str) -> str | None:
@@ -162,9 +183,13 @@ def _inside(clocks: dict[str, ClockRule]) -> dict[str, ClockRule]:
 def _events(where: str, value: object) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise _fault(where, "应为事件名的列表", "must be a list of event names")
-    if strange := next((each for each in value if each not in EVENT_TYPES), None):
-        place = f"{where}.{value.index(strange) + 1}"
-        raise _fault(where, f"没有事件 {strange!r}", f"there is no event {strange!r}", place)
+    for number, each in enumerate(value, 1):
+        place = f"{where}.{number}"
+        if each not in EVENT_TYPES:
+            raise _fault(where, f"没有事件 {each!r}", f"there is no event {each!r}", place)
+        if each in _OF_CLOCKS:
+            zh, en = f"{each!r} 是时钟自己的事件", f"{each!r} is the clocks' own event"
+            raise _fault(where, zh, en, place)
     return frozenset(value)
 
 

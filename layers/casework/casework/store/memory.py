@@ -15,6 +15,7 @@ from casework.store.table import INDEXES, Index, Item, Key, Queue, Taken
 
 _LAST = "\U0010ffff"
 """Comes after the pk of every item."""
+_LEAVES = frozenset({str, bytes, bool, int, type(None)})
 _KEYS = {"pk", "sk"} | {name for index in INDEXES for name in (index.partition, index.sort)}
 
 
@@ -113,11 +114,15 @@ class MemoryTable:
 
 def _copy(value: Any) -> Any:
     """A copy as DynamoDB would give it back: plain types only, a tuple as a list."""
+    if type(value) in _LEAVES:  # most of an item, and every read copies it whole
+        return value
     if isinstance(value, dict):
-        return {name: _copy(inner) for name, inner in value.items()}
+        return {
+            name: inner if type(inner) in _LEAVES else _copy(inner) for name, inner in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_copy(inner) for inner in value]
-    if value is None or isinstance(value, str | bytes | bool | int):
+    if isinstance(value, str | bytes | int):
         return value
     if isinstance(value, float) and math.isfinite(value):
         return value

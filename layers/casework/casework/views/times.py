@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from casework.clock.office import Office
     from casework.clock.words import Words
 
+ON_HOLD = "暂缓办理（含恢复当日）", "on hold, the day it went on included"
+
 
 def local(at: datetime, calendar: Calendar) -> str:
     """ISO 8601 in the city's zone: `2026-11-23T13:16:51+08:00`."""
@@ -89,14 +91,22 @@ def _days(
         return []
     first = calendar.local(clock.since)
     days = (first + timedelta(n) for n in range(limit.in_days, (last - first).days + 1))
-    if not limit.working:
-        return [(on, None) for on in days]
-    if limit.in_days:
-        return [(on, calendar.reason(on)) for on in days]
     from casework.clock.limits import AFTER_HOURS
+    from casework.clock.words import Words
 
     def why_not(on: date) -> Words | None:
+        if limit.working and (off := calendar.reason(on)):
+            return off
+        if limit.in_days:
+            held = any(
+                calendar.local(pause.since) < on <= calendar.local(pause.until)
+                for pause in clock.stood
+            )
+            return Words(*ON_HOLD) if held else None
         worked = office.on(on, clock.since, clock.due, calendar)
-        return None if worked else calendar.reason(on) or AFTER_HOURS
+        stood = (office.on(on, pause.since, pause.until, calendar) for pause in clock.stood)
+        if not worked:
+            return AFTER_HOURS
+        return Words(*ON_HOLD) if worked <= sum(stood, timedelta(0)) else None
 
     return [(on, why_not(on)) for on in days]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.cases.access import At, Doers
-from casework.cases.parts import Clock, Missed
+from casework.cases.parts import Clock, Missed, Stood
 from casework.cases.registry import Change, done_by, guards, handles, on
 from casework.cases.rules import Refusal
 from casework.cases.state import Case
@@ -29,6 +29,7 @@ def _changed(case: Case, event: e.ClocksChanged, by: Actor, at: datetime) -> Cha
             late=start.late,
             level=start.level,
             missed=_missed(running.get(name), start),
+            stood=_stood(running.get(name), start, at),
         )
     return {"clocks": running}
 
@@ -40,6 +41,15 @@ def _missed(before: Clock | None, start: e.ClockSet) -> tuple[Missed, ...]:
     if not before.late or start.late:
         return before.missed
     return (*before.missed, Missed(due=before.due, level=before.level))
+
+
+def _stood(before: Clock | None, start: e.ClockSet, at: datetime) -> tuple[Stood, ...]:
+    """The pauses of this run: one that stood still goes on now."""
+    if before is None or before.since != start.since:
+        return ()
+    if before.paused is None:
+        return before.stood
+    return (*before.stood, Stood(since=before.paused, until=at))
 
 
 @on(e.Reminded)

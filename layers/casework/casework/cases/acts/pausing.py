@@ -1,13 +1,13 @@
 """More time (延期), a pause (挂账), an early end (终止办理): asked by the holder, decided by another."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from casework.cases.access import At, Doers
 from casework.cases.acts.common import not_after, off_the_board
 from casework.cases.parts import Ask
 from casework.cases.registry import Change, done_by, guards, handles, on
-from casework.cases.rules import Refusal
+from casework.cases.rules import Refusal, Rules
 from casework.cases.state import Case
 from schemas import commands as c
 from schemas import events as e
@@ -41,7 +41,7 @@ def _extension_may(at: At, command: Any) -> Refusal | None:
     if command is None:
         return None
     caps = at.rules.policy.at_most
-    if at.rules.calendar.ends(command.until) <= resolve.due:
+    if _last_moment(command.until, at.rules) <= resolve.due:
         on = at.rules.calendar.local(resolve.due - datetime.resolution)
         return Refusal("no_later", {"due": on.isoformat()}, "/until")
     start, cap = resolve.due - datetime.resolution, caps["extension"]
@@ -52,8 +52,15 @@ def _extension_may(at: At, command: Any) -> Refusal | None:
 
 @handles("ask-extension")
 def _ask_extension(at: At, command: c.AskExtension) -> list[Event]:
-    until = at.rules.calendar.ends(command.until)
+    until = _last_moment(command.until, at.rules)
     return [e.ExtensionAsked(reason=command.reason, until=until)]
+
+
+def _last_moment(day: date, rules: Rules) -> datetime:
+    """The end of the day to which the promise is extended: as the days end by which it is counted."""
+    if rules.policy.at_close:
+        return rules.calendar.at(day, rules.city.office(None).ending_at_close.day_ends)
+    return rules.calendar.ends(day)
 
 
 @guards("decide-extension")
