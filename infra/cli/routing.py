@@ -59,11 +59,12 @@ def routing_try(
     ),
 )
 def routing_train(
-    source: Annotated[
-        Path,
+    sources: Annotated[
+        list[Path],
         typer.Option(
             "--input",
-            help="CSV: id, title, body, code, kind [alt_codes, weight, kind_weight]",
+            help=both("可多次", "repeatable")
+            + ", CSV: id, title, body [code, kind, alt_codes, weight, kind_weight]",
         ),
     ],
     target: Annotated[Path, typer.Option("--output", help=both("目录", "a directory"))],
@@ -72,7 +73,7 @@ def routing_train(
 ) -> None:
     from infra.training.models import run
 
-    run(source, target, city, as_json=as_json)
+    run(sources, target, city, as_json=as_json)
 
 
 @routing_app.command(

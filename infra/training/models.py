@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,10 @@ from infra.training.reading import read_labelled
 FILES = ("category.model", "kind.model", "thresholds.json")
 
 
-def run(source: Path, target: Path, directory: Path, *, as_json: bool) -> None:
-    """Learn from a file and write the models and thresholds into a directory. Raises Stop."""
+def run(sources: Sequence[Path], target: Path, directory: Path, *, as_json: bool) -> None:
+    """Learn from files and write the models and thresholds into a directory. Raises Stop."""
     city = read(directory)[0]
-    messages = read_labelled(source, city)
+    messages = read_labelled(sources, city)
     with progress("routing train") as told:
         made = make(messages, city, told)
     target.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from casework.catalogue.city import City
@@ -110,12 +111,14 @@ Curve = list[tuple[float, float]]
 
 def _curve(decisions: Iterable[Decision], prior: Curve | None = None) -> Curve:
     found: Curve = []
-    right = 0
-    for n, one in enumerate(sorted(decisions, key=lambda one: -one.confidence), 1):
-        right += one.right
+    right = n = 0
+    surest_first = sorted(decisions, key=lambda one: -one.confidence)
+    for confidence, alike in groupby(surest_first, key=lambda one: one.confidence):
+        group = [one.right for one in alike]
+        right, n = right + sum(group), n + len(group)
         beside = FEWEST if prior else 0.0
-        share = _at(prior, one.confidence) if prior else 0.0
-        found.append((one.confidence, (right + beside * share) / (n + beside)))
+        share = _at(prior, confidence) if prior else 0.0
+        found.append((confidence, (right + beside * share) / (n + beside)))
     return found
 
 

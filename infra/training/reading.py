@@ -1,8 +1,13 @@
-"""Messages labelled by reading, from a CSV file, for `lianxin routing train`."""
+"""Messages labelled by reading, for `lianxin routing train`: in one file, or the labels apart.
+
+The labels of the packaged models stand in `readings.csv`, each by the digest of its message: the
+messages are their writers' and not ours to pass on. Whoever has them can train the models again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from casework.catalogue.city import City
@@ -11,55 +16,75 @@ from infra.cli.tables import Row, read_sheet
 from infra.routing.history import KINDS
 from infra.training.packaged import Read
 
-COLUMNS = ("id", "title", "body", "code", "kind")
+COLUMNS = ("id", "title", "body")
+LABELS = ("code", "kind")
+READINGS = Path(__file__).with_name("readings.csv")
+
+Cells = Mapping[str, str]
 
 
-def read_labelled(path: Path, city: City) -> list[Read]:
-    """The messages of a file: id, title, body, code, kind (Chinese or English); and if they are there
-    alt_codes (joined by ;), weight, kind_weight.
+def read_labelled(paths: Sequence[Path], city: City) -> list[Read]:
+    """The messages of some files that somebody has read: id, title, body, and in a file with columns
+    code and kind (Chinese or English) by these, else by `readings.csv`.
 
-    Raises Stop with every line that is wrong: a label nobody has is no label.
+    alt_codes (joined by ;), weight and kind_weight may be there too. Raises Stop with every line that
+    is wrong: a label nobody has is no label.
     """
-    sheet = read_sheet(path, COLUMNS)
+    readings = {row.cells["message"]: row.cells for row in read_sheet(READINGS, LABELS).rows}
     faults: list[tuple[str, str]] = []
-    found = [one for row in sheet.rows for one in _read(row, city, faults)]
+    found: list[Read] = []
+    for path in paths:
+        sheet = read_sheet(path, COLUMNS)
+        own = all(name in sheet.columns for name in LABELS)
+        for row in sheet.rows:
+            # Each reading once: a letter stands in several files.
+            labels = row.cells if own else readings.pop(digest(row.cells), None)
+            if labels is not None:
+                found += _read(row, labels, city, path, faults)
     if faults:
         zh, en = zip(*faults, strict=True)
-        raise Stop("\n".join((f"{path}：", *zh)), "\n".join((f"{path}:", *en)), 2)
+        raise Stop("\n".join(zh), "\n".join(en), 2)
+    if not found:
+        raise Stop(
+            "这些文件里没有已标注的留言：需要 code 和 kind 两列，或 readings.csv 里读过的留言。",
+            "There is no labelled message in these files: they need columns code and kind, or messages "
+            "of readings.csv.",
+            2,
+        )
     return found
 
 
-def _read(row: Row, city: City, faults: list[tuple[str, str]]) -> Iterator[Read]:
-    cells = {name: cell.strip() for name, cell in row.cells.items()}
-    codes = [cells["code"], *filter(None, cells.get("alt_codes", "").split(";"))]
-    unknown = [code for code in codes if code not in city.categories]
-    weights = [_weight(cells.get(name, "")) for name in ("weight", "kind_weight")]
+def digest(cells: Cells) -> str:
+    """By what a message is known in `readings.csv`."""
+    text = f"{cells['title'].strip()}\n{cells['body'].strip()}"
+    return sha256(text.encode()).hexdigest()[:20]
+
+
+def _read(
+    row: Row, labels: Cells, city: City, path: Path, faults: list[tuple[str, str]]
+) -> Iterator[Read]:
+    def fault(zh: str, en: str) -> None:
+        faults.append((f"{path} 第 {row.line} 行{zh}", f"{path}, line {row.line}: {en}"))
+
+    codes = [code for code in (labels["code"], *labels.get("alt_codes", "").split(";")) if code]
+    unknown = ", ".join(code for code in codes if code not in city.categories)
+    weight, kind_weight = (_weight(labels.get(name, "")) for name in ("weight", "kind_weight"))
     if not row.whole:
-        faults.append(
-            (f"第 {row.line} 行单元格数不对", f"line {row.line}: too many or too few cells")
-        )
-    elif unknown:
-        names = ", ".join(unknown)
-        faults.append(
-            (f"第 {row.line} 行没有分类 {names}", f"line {row.line}: there is no category {names}")
-        )
-    elif cells["kind"] not in KINDS:
-        said = cells["kind"]
-        faults.append(
-            (f"第 {row.line} 行没有诉求类型“{said}”", f"line {row.line}: there is no kind “{said}”")
-        )
-    elif None in weights:
-        faults.append(
-            (f"第 {row.line} 行权重不是正数", f"line {row.line}: a weight is no number above 0")
-        )
+        fault("单元格数不对", "too many or too few cells")
+    elif unknown or not codes:
+        fault(f"没有分类“{unknown}”", f"there is no category “{unknown}”")
+    elif labels["kind"] not in KINDS:
+        said = labels["kind"]
+        fault(f"没有诉求类型“{said}”", f"there is no kind “{said}”")
+    elif weight is None or kind_weight is None:
+        fault("权重不是正数", "a weight is no number above 0")
     else:
-        weight, kind_weight = (one or 1.0 for one in weights)
         yield Read(
-            title=cells["title"],
-            body=cells["body"],
+            title=row.cells["title"].strip(),
+            body=row.cells["body"].strip(),
             code=codes[0],
             acceptable=frozenset(codes[1:]),
-            kind=KINDS[cells["kind"]],
+            kind=KINDS[labels["kind"]],
             weight=weight,
             kind_weight=kind_weight,
         )
