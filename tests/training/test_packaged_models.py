@@ -14,9 +14,9 @@ from infra.cli.saying import Stop
 
 pytest.importorskip("sklearn", reason="training needs scikit-learn (make setup)")
 
-from infra.training import models  # noqa: E402
-from infra.training.packaged import NEVER, Decision, make, thresholds  # noqa: E402
-from infra.training.reading import digest, read_labelled  # noqa: E402
+from infra.training import models
+from infra.training.packaged import NEVER, Decision, make, thresholds
+from infra.training.reading import digest, read_labelled
 
 CITY = Path("infra/city")
 COLUMNS = ("id", "title", "body", "code", "kind")
