@@ -136,3 +136,10 @@ BindingKind = Literal["account", "phone", "wechat", "email"]
 BindingEvent = Literal["joined", "joined_from_then", "passed_on", "separated"]
 Proof = Literal["account", "issuer"]
 """How a binding is known to be the person's: it is the account itself, or its issuer verified it."""
+LikeReason = Literal[
+    "same_words", "like_words", "same_spot", "near_by", "same_area", "elsewhere", "same_days"
+]
+"""By what two matters are alike, and by what they are not."""
+Similarity = Literal["same_person", "recurrence", "same_matter"]
+"""What a like case may be to this one: the same citizen's, perhaps a repeat · one that ended, and
+the nuisance has returned · another citizen's on the same matter, to be merged."""

@@ -183,6 +183,23 @@ class Source(Model):
     number: str | None
 
 
+class SimilarCase(Model):
+    """A case that is like this one, for the desk to judge. `action` says that it is so; it takes the
+    like case's number as `case`."""
+
+    relation: Named
+    case_number: str
+    case_number_spoken: str
+    score: float
+    reasons: list[Named]
+    status: names.State
+    status_text: str
+    category: Named | None
+    area: Named | None
+    filed_at: str
+    action: Action | None
+
+
 class DeskCase(CitizenCase):
     """A case as the desk sees it: contact masked, internal notes and supervision shown."""
 
@@ -208,6 +225,7 @@ class DeskCase(CitizenCase):
     binding: bool
     level: int
     choices: list[Choice]
+    similar: list[SimilarCase]
     redo: int
     returned_by: list[str]
     channel: names.Channel
@@ -262,6 +280,38 @@ class OwnCase(Model):
 class OwnCases(Model):
     items: list[OwnCase]
     cursor: str | None = None
+
+
+class PublicCase(Model):
+    """A published case, as anybody may see it. The title is absent where it was taken out."""
+
+    case_number: str
+    case_number_spoken: str
+    title: str | None
+    category: Named | None
+    area: Named | None
+    status: names.State
+    status_text: str
+    filed_on: str
+
+
+class OpenOwn(Model):
+    """The citizen's own case on the same matter, which is open still."""
+
+    case_number: str
+    case_number_spoken: str
+    title: str
+    status: names.State
+    status_text: str
+    filed_at: str
+    next: list[Action]
+
+
+class SimilarCases(Model):
+    """What is there already of what somebody is about to file, the likest first."""
+
+    public: list[PublicCase]
+    own: list[OpenOwn]
 
 
 class Supported(Model):

@@ -5,6 +5,7 @@ from casework.edge.ask import Ask
 from casework.edge.ask import case_number as parsed
 from casework.edge.door import Reply, door
 from casework.edge.lists import worklist
+from casework.edge.similar import for_the_desk
 from casework.views.cases import desk_case
 
 desk = door("desk")
@@ -21,7 +22,8 @@ def show_case(ask: Ask, case_number: str) -> Reply:
     dossier, by = readable(ask, parsed(case_number), ask.staff)
     service = ask.world.service
     contact = service.contact(dossier.body)
-    case = desk_case(dossier, contact, by, service.rules(), ask.language, service.clock())
+    similar = for_the_desk(ask, dossier, by)
+    case = desk_case(dossier, contact, by, service.rules(), ask.language, service.clock(), similar)
     return Reply(case, headers={"ETag": f'"{case.version}"'})
 
 

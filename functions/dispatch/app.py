@@ -24,6 +24,8 @@ def _route(message: str) -> None:
     outcome = world().dispatcher.route(announced.case_number)
     if outcome is not None:
         dispatch.metrics.add_metric(f"Dispatched{outcome.title()}", "Count", 1)
+    if world().learned.fault is not None:
+        dispatch.metrics.add_metric("ModelUnusable", "Count", 1)
 
 
 @app.on_sqs_message(queue="FollowQueue", batch_size=10)

@@ -9,6 +9,7 @@ from casework.edge.ask import Ask
 from casework.edge.ask import case_number as parsed
 from casework.edge.door import Reply, door
 from casework.edge.lists import own_page
+from casework.edge.similar import before_filing
 from casework.views.cases import citizen_case, receipt
 from casework.views.catalogue import catalogue
 from casework.views.people import person
@@ -36,6 +37,11 @@ def file_case(ask: Ask) -> Reply:
 @intake.route("/v1/cases")
 def list_own_cases(ask: Ask) -> Reply:
     return Reply(own_page(ask))
+
+
+@intake.route("/v1/cases/similar", "POST")
+def show_similar(ask: Ask) -> Reply:
+    return Reply(before_filing(ask))
 
 
 @intake.route("/v1/cases/{case_number}")

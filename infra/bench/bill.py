@@ -33,11 +33,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Bill:
-    """A life's bill. `notices` are not in `total`."""
+    """A life's bill. `notices` and `duplicates` are not in `total`."""
 
     steps: tuple[Line, ...]
     total: Line
     notices: Line
+    duplicates: Line
     usd_by: dict[str, float]
     """Dollars of the total, by what they are for."""
     units_by: dict[str, int]
@@ -62,6 +63,7 @@ def bill_of(life: Life, prices: Prices) -> Bill:
         steps=tuple(_line(step, prices) for step in life.steps),
         total=total,
         notices=_line(life.notices, prices),
+        duplicates=_line(life.duplicates, prices),
         usd_by={
             **prices.requests(total.counts),
             "lambda_duration": prices.running(runs),

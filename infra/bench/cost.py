@@ -71,6 +71,7 @@ def document(bill: Bill, life: Life, prices: Prices) -> dict[str, Any]:
         "steps": [_line(line) for line in bill.steps],
         "total": _line(bill.total),
         "notices": _line(bill.notices),
+        "duplicates": _line(bill.duplicates),
         "filing_calls": bill.filing_calls,
         "usd_by": bill.usd_by,
         "write_units_by": bill.units_by,

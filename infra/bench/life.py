@@ -19,6 +19,7 @@ from casework import runtime
 from casework.catalogue.load import read_city
 from casework.clock.policy import preset_text
 from casework.store import settings
+from casework.store.likes import LIKE
 from infra.bench.billing import Typed
 from infra.bench.meter import Call, Meter
 from infra.local.cloud import ACTOR
@@ -58,10 +59,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Life:
-    """A case from filing to rating. What telling the citizen took stands apart."""
+    """A case from filing to rating. What telling the citizen took, and looking for cases like it,
+    stands apart."""
 
     steps: tuple[Step, ...]
     notices: Step
+    duplicates: Step
 
 
 @dataclass
@@ -242,22 +245,31 @@ class Bench:
 
 
 def _apart(steps: list[Step]) -> Life:
-    """Take the invitation's queue, function and item out of the steps that they fell into."""
+    """Take the invitation's queue, function and item, and the index of like cases, out of the steps
+    that they fell into."""
 
     def tells(call: Call) -> bool:
         return call.function == "Invitations" or "FeedbackQueue" in call.subject
 
+    def likens(call: Call) -> bool:
+        return call.subject == LIKE
+
     calls = tuple(call for step in steps for call in step.calls if tells(call))
+    likes = tuple(call for step in steps for call in step.calls if likens(call))
     runs = tuple(r for step in steps for r in step.invocations if r.function == "Invitations")
     rest = [
         replace(
             step,
-            calls=tuple(call for call in step.calls if not tells(call)),
+            calls=tuple(call for call in step.calls if not (tells(call) or likens(call))),
             invocations=tuple(r for r in step.invocations if r.function != "Invitations"),
         )
         for step in steps
     ]
-    return Life(tuple(rest), Step("notices", "通知 notices", 0, calls, runs))
+    return Life(
+        tuple(rest),
+        Step("notices", "通知 notices", 0, calls, runs),
+        Step("duplicates", "查重 duplicates", 0, likes, ()),
+    )
 
 
 def _in_vain(call: Call) -> bool:

@@ -108,8 +108,12 @@ class Meter:
     def _dynamodb(self, operation: str, asked: Mapping[str, Any], got: Mapping[str, Any]) -> Call:
         if operation == "PutItem":
             return self._put(asked, got)
+        if operation == "BatchWriteItem":
+            return self._put_many(asked, got)
         units = self._read(operation, asked, got)
-        return self._call("dynamodb", operation, {"dynamodb_read_units": units})
+        return self._call(
+            "dynamodb", operation, {"dynamodb_read_units": units}, subject=_first_key(asked)
+        )
 
     def _put(self, asked: Mapping[str, Any], got: Mapping[str, Any]) -> Call:
         shape = self._tables.get(asked["TableName"])
@@ -131,6 +135,24 @@ class Meter:
             table_units=units,
             index_units=indexes,
             item=item,
+        )
+
+    def _put_many(self, asked: Mapping[str, Any], got: Mapping[str, Any]) -> Call:
+        """Several puts in one request, each billed as if it were alone."""
+        if got.get("UnprocessedItems"):
+            raise UnknownRule("items that BatchWriteItem left unwritten")
+        puts = [
+            self._put({"TableName": table, "Item": request["PutRequest"]["Item"]}, {})
+            for table, requests in asked["RequestItems"].items()
+            for request in requests
+        ]
+        units = sum(put.counts["dynamodb_write_units"] for put in puts)
+        return self._call(
+            "dynamodb",
+            "BatchWriteItem",
+            {"dynamodb_write_units": units},
+            subject=puts[0].subject,
+            size=sum(put.size for put in puts),
         )
 
     def _read(self, operation: str, asked: Mapping[str, Any], got: Mapping[str, Any]) -> float:
@@ -175,6 +197,12 @@ class Meter:
         self, operation: str, asked: Mapping[str, Any], got: Mapping[str, Any]
     ) -> Call:
         return self._call("secretsmanager", operation, {"secrets_requests": 1})
+
+
+def _first_key(asked: Mapping[str, Any]) -> str:
+    """The sort key of the first item that a batch asks for."""
+    wanted = next(iter(asked.get("RequestItems", {}).values()), None)
+    return str(wanted["Keys"][0]["sk"]["S"]) if wanted else ""
 
 
 def _chunks(payload: str) -> int:

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from infra.cli import clock
+from infra.cli import clock, learning
 from infra.cli.options import Json, Lang, Language, Port
+from infra.cli.routing import routing_app
 from infra.cli.saying import Stop, both
 
 app = typer.Typer(
@@ -27,8 +28,19 @@ app.add_typer(city_app, name="city")
 app.add_typer(clock.calendar_app, name="calendar")
 app.add_typer(clock.policy_app, name="policy")
 app.add_typer(clock.deadlines_app, name="deadlines")
+app.add_typer(routing_app, name="routing")
 app.add_typer(bench_app, name="bench")
 app.command(help=both("计算各时限的到期时间与算法", "due times, with their working"))(clock.due)
+app.command(help=both("用已标注的留言训练分类模型", "train a classifier on labelled messages"))(
+    learning.train
+)
+app.command(help=both("给留言分类", "label messages"))(learning.classify)
+app.command(help=both("为留言找承办单位，并说明理由", "find each message its department, and why"))(
+    learning.route
+)
+bench_app.command("routing", help=both("分类的准与快", "how right and how fast classifying is"))(
+    learning.bench
+)
 
 
 def main() -> None:
@@ -158,6 +170,39 @@ def replay(
     raise SystemExit(run(messages, limit, port))
 
 
+@app.command(
+    help=both("从 CSV 中找出内容重复的留言", "find the messages of a CSV file that say the same")
+)
+def duplicates(
+    source: Annotated[
+        Path,
+        typer.Option(
+            "--input",
+            help=both(
+                "CSV：id,title,body，可有 area,time", "CSV: id, title, body; area and time if known"
+            ),
+        ),
+    ],
+    target: Annotated[
+        Path,
+        typer.Option("--output", help=both("写入 id_a,id_b,score", "gets id_a, id_b, score")),
+    ],
+    least: Annotated[
+        float,
+        typer.Option(
+            min=0.5,
+            max=1.0,
+            help=both(
+                "相似度下限；正文相同的总会列出", "least score; same bodies are always named"
+            ),
+        ),
+    ] = 0.75,
+) -> None:
+    from infra.cli.duplicates import run
+
+    run(source, target, least)
+
+
 @app.command(help=both("生成接口契约", "generate the contracts"))
 def contracts(
     check: Annotated[
@@ -243,3 +288,15 @@ def bench_calendar(as_json: Json = False) -> None:
     from infra.bench.calendar import main as measure
 
     raise SystemExit(measure(as_json))
+
+
+@bench_app.command("duplicates", help=both("查重的速度与成本", "how fast duplicates are found"))
+def bench_duplicates(
+    as_json: Json = False,
+    messages: Annotated[
+        int, typer.Option(min=1000, help=both("留言条数", "how many messages"))
+    ] = 100_000,
+) -> None:
+    from infra.bench.duplicates import main as measure
+
+    raise SystemExit(measure(as_json, messages))

@@ -18,7 +18,7 @@ from infra.cli.settings import deployed_table, written
 
 def check(directory: Path) -> tuple[City, tuple[Line, ...], Policies | None]:
     """Read a city and say how much there is of what. Raises Stop with every fault."""
-    city, deciders, policies = _read(directory)
+    city, deciders, policies = read(directory)
     typer.echo(
         f"目录有效：{city.root.name}，{len(city.areas)} 个区域，{len(city.units)} 个单位，"
         f"{len(city.categories)} 个事项分类，{len(deciders)} 项决定权调整\n"
@@ -42,7 +42,7 @@ def load(directory: Path, table: str) -> None:
     )
 
 
-def _read(directory: Path) -> tuple[City, tuple[Line, ...], Policies | None]:
+def read(directory: Path) -> tuple[City, tuple[Line, ...], Policies | None]:
     if not directory.is_dir():
         raise Stop(f"没有目录 {directory}。", f"There is no directory {directory}.", 2)
     try:

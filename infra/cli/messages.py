@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.cli.saying import Stop
+from infra.cli.tables import read_sheet
 from schemas.base import TEXT_LIMIT, TITLE_LIMIT, clean
 
 COLUMNS = ("id", "user", "title", "body", "reply")
@@ -28,44 +27,24 @@ class Message:
 def read_messages(path: Path, limit: int | None) -> tuple[list[Message], Counter[str]]:
     """The first `limit` messages, and how many were shortened or passed over, by what.
 
-    Raises Stop for a file that is not there or has other columns.
+    Raises Stop for a file that is not there, cannot be read or has other columns.
     """
-    if not path.is_file():
-        raise Stop(f"没有文件 {path}。", f"There is no file {path}.", 2)
     counted: Counter[str] = Counter()
     messages: dict[str, Message] = {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            _check(path, rows.fieldnames)
-            for row in rows:
-                if limit is not None and len(messages) == limit:
-                    break
-                message = _message(row, counted)
-                if message is not None and message.id in messages:
-                    counted["repeated"] += 1
-                elif message is not None:
-                    messages[message.id] = message
-    except (UnicodeDecodeError, csv.Error) as fault:
-        raise Stop(
-            f"{path} 不是 UTF-8 的 CSV 文件：{fault}", f"{path} is no CSV file in UTF-8.", 2
-        ) from fault
+    for row in read_sheet(path, COLUMNS).rows:
+        if limit is not None and len(messages) == limit:
+            break
+        message = _message(row.cells, counted)
+        if message is not None and message.id in messages:
+            counted["repeated"] += 1
+        elif message is not None:
+            messages[message.id] = message
     return list(messages.values()), counted
 
 
-def _check(path: Path, found: object) -> None:
-    missing = [name for name in COLUMNS if name not in (found or ())]  # type: ignore[operator]
-    if missing:
-        raise Stop(
-            f"{path} 缺少列：{', '.join(missing)}。",
-            f"{path} lacks columns; it needs {', '.join(COLUMNS)}.",
-            2,
-        )
-
-
-def _message(row: dict[str, str | None], counted: Counter[str]) -> Message | None:
+def _message(row: dict[str, str], counted: Counter[str]) -> Message | None:
     """The row as a message; None, and counted, if there is nothing to file or to answer."""
-    cells = {name: str(clean(row[name] or "")) for name in COLUMNS}
+    cells = {name: str(clean(row[name])) for name in COLUMNS}
     for name in ("id", "body", "reply"):
         if not cells[name]:
             counted[f"no_{name}"] += 1

@@ -26,6 +26,7 @@ from casework.store.memory import MemoryTable, MemoryVault
 from casework.views import cases as seen
 from casework.views import people
 from casework.views.catalogue import catalogue
+from casework.views.similar import open_own, public_case
 from infra.contracts.requests import FILING, example
 from schemas import commands as c
 from schemas import views as v
@@ -77,6 +78,18 @@ def answers() -> dict[str, dict[str, Any]]:
         receipt,
         seen.citizen_case(dossier, citizen, rules, "zh-CN", now[0]),
         desk,
+        v.SimilarCases(
+            public=[public_case(head.case, dossier.body, rules, "zh-CN")],
+            own=[
+                open_own(
+                    dossier.head.case,
+                    dossier.body,
+                    seen.actions(dossier.head.case, citizen, rules, "zh-CN", now[0], desk=False),
+                    rules,
+                    "zh-CN",
+                )
+            ],
+        ),
         v.Supported(case_number=filed.number, supports=3),
         people.person(person, rules.calendar, "zh-CN"),
         v.OwnCases(items=seen.own_cases(own, rules, "zh-CN")),

@@ -85,7 +85,7 @@ _COMMANDS: tuple[c.Command, ...] = (
     c.RequestInfo(text="请补充路灯杆上的编号，或最近的门牌号。"),
     c.Answer(article="KB-0205-03", article_version=2, text="路灯报修后，一般故障两天内修复。"),
     c.Dispatch(unit=UNIT, category="0205"),
-    c.Reclassify(kind="help"),
+    c.Reclassify(kind="help", area="990102001"),
     c.Delegate(unit="tingyu", text="请到现场核实，三日内办结。"),
     c.Recall(text="涉及主干道照明，由区里直接办理。"),
     c.AssignOfficer(officer="chen.yu"),
@@ -169,6 +169,11 @@ _COMMANDS: tuple[c.Command, ...] = (
     c.KeepPromise(
         evidence=[Evidence(kind="photo", reference="ZP-1016-07")],
         text="第二盏灯昨天已换好，照片附后。",
+    ),
+    c.AskSimilar(
+        text="荷风社区东门外的路灯三天没亮，晚上很黑，昨晚有位老人在台阶上绊倒了。",
+        title="荷风社区东门路灯不亮",
+        area="990102002001",
     ),
     c.SeparateBinding(binding="bq0mWn6yJ3e1gV5cX8uTzA"),
 )

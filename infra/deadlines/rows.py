@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from casework.clock.calendar import Calendar
-from infra.cli.saying import Stop
+from infra.cli.tables import read_sheet
 
 COLUMNS = ("open_dt", "target_dt", "closed_dt")
 Words = tuple[str, str]
@@ -50,33 +46,13 @@ def read(path: Path, calendar: Calendar) -> tuple[list[Row], list[Unusable]]:
 
     Raises Stop where the file cannot be read or lacks a column.
     """
-    try:
-        written = path.read_bytes()
-        text = (gzip.decompress(written) if path.suffix == ".gz" else written).decode("utf-8-sig")
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as fault:
-        raise Stop(
-            f"读不了 {path}：请给 UTF-8 的 CSV。", f"Cannot read {path}: {fault}", 2
-        ) from fault
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-    if missing:
-        columns = ", ".join(missing)
-        raise Stop(f"{path} 缺少列：{columns}。", f"{path} lacks the columns {columns}.", 2)
     rows, unusable = [], []
-    try:
-        for cells in reader:
-            row = _row(reader.line_num, cells, calendar)
-            if isinstance(row, Row):
-                rows.append(row)
-            else:
-                unusable.append(row)
-    except csv.Error as fault:
-        line = reader.line_num
-        raise Stop(
-            f"{path} 第 {line} 行不是有效的 CSV，请改正。",
-            f"{path}, line {line}, is no valid CSV ({fault}); correct it.",
-            2,
-        ) from fault
+    for found in read_sheet(path, COLUMNS).rows:
+        row = _row(found.line, found.cells, calendar)
+        if isinstance(row, Row):
+            rows.append(row)
+        else:
+            unusable.append(row)
     return sorted(rows, key=lambda row: (row.opened, row.line)), unusable
 
 

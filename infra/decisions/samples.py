@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from casework.cases.state import Case
 from schemas import commands as c
-from schemas.events import Evidence
+from schemas.events import Evidence, Similar
 
 CATEGORY, AREA = "0205", "990102002001"
 UNIT, BELOW, ANOTHER = "tingnan", "tingyu", "gongdian"
@@ -71,6 +71,7 @@ _ALWAYS: tuple[c.Command, ...] = (
     c.RaiseAlert(kind="hazard"),
     c.AskUnmasking(reason="visit", text=_WORDS),
     c.Merge(case=LEAD),
+    c.MergeAlike(case=LEAD, similar=(Similar(number=LEAD, score=1.0, relation="same_matter"),)),
     c.Unmerge(text=_WORDS),
     c.PassOn(),
     c.SplitCase(parts=[c.Part(text=_WORDS)]),

@@ -13,7 +13,7 @@ from casework.catalogue.load import read_city, read_deciders
 from casework.catalogue.policies import policies_of, read_policies
 from casework.store.settings import write_city
 from casework.words import Language
-from infra.local import calendar, policies
+from infra.local import calendar, learning, policies
 from infra.local.acting import Seeded
 from infra.local.inventory import take
 from infra.local.issuer import Issuer
@@ -24,8 +24,13 @@ from infra.local.stack import Stack
 from infra.local.tour import PEOPLE
 
 HTML = "text/html; charset=utf-8"
-ENTRANCES = {"/calendar": calendar.entered, "/policies": policies.entered}
-"""Where a year's calendar and the city's policies are put."""
+ENTRANCES = {
+    "/calendar": calendar.entered,
+    "/policies": policies.entered,
+    "/lessons": learning.given,
+    "/model": learning.entered,
+}
+"""Where a year's calendar, the city's policies and its own model are put, and its lessons given."""
 SHOWN = (
     *("awaiting_rating", "handling", "overdue", "needs_info", "triage", "assigned", "closed"),
     *(

@@ -37,18 +37,18 @@ DESK: dict[str, tuple[Words, tuple[str, ...]]] = {
     ),
     "dispatch": (
         (
-            "把诉求交给承办单位，可以同时更正诉求类型和紧急程度。",
-            "Gives the case to a unit; may correct its kind and its urgency at the same time.",
+            "把诉求交给承办单位，可以同时更正诉求类型、紧急程度和区划。",
+            "Gives the case to a unit; may correct kind, urgency and area at the same time.",
         ),
-        ("own_unit", "same_unit", *_UNIT, "unknown_category", "category_needed"),
+        ("own_unit", "same_unit", *_UNIT, "unknown_category", "unknown_area", "category_needed"),
     ),
     "reclassify": (
         (
-            "更正分类、诉求类型或紧急程度；时限从原来的起点重新计算，紧急的按小时、分钟计，不分昼夜。",
-            "Corrects category, kind or urgency. Deadlines are counted anew from their own start; what is "
+            "更正分类、诉求类型、紧急程度或区划；时限从原来的起点重新计算，紧急的按小时、分钟计，不分昼夜。",
+            "Corrects category, kind, urgency or area. Deadlines are counted anew from their own start; what is "
             "urgent in hours and minutes, by day and night.",
         ),
-        ("own_unit", "nothing_changes", "unknown_category", *_UNIT),
+        ("own_unit", "nothing_changes", "unknown_category", "unknown_area", *_UNIT),
     ),
     "delegate": (
         (

@@ -75,6 +75,24 @@ ROUTES: tuple[Route, ...] = (
         refusals=("parameter",),
     ),
     Route(
+        "post",
+        "/v1/cases/similar",
+        "showSimilar",
+        "filer",
+        ("提交前查找相似诉求", "Look for like cases before filing"),
+        (
+            "填写将要提交的内容，得到最多 5 件已公示的相似诉求（可以附议）；登录的诉求人还能看到自己未办结的"
+            "同一件事（可以催单或留言）。什么都不保存。",
+            "With what is about to be filed, it finds at most 5 published cases on the same matter, to "
+            "be supported; a signed-in citizen is also shown own cases that are open still, to be urged "
+            "or written to. Nothing is stored.",
+        ),
+        v.SimilarCases,
+        c.AskSimilar,
+        refusals=("unknown_area",),
+        repeatable=True,
+    ),
+    Route(
         "get",
         "/v1/cases/{case_number}",
         "showCase",

@@ -56,7 +56,7 @@ from schemas.commands.ends import (
     Withdraw,
 )
 from schemas.commands.filing import Contact, File, From, KnowledgeAnswer, OnBehalfOf, Place
-from schemas.commands.machine import Recount, Route, Running, Tick
+from schemas.commands.machine import MergeAlike, Recount, Route, Running, Tick
 from schemas.commands.pausing import (
     AskExtension,
     AskSuspension,
@@ -82,6 +82,7 @@ from schemas.commands.relations import (
     Unmerge,
 )
 from schemas.commands.review import Accept, Answer, Decline, HandOver, RequestInfo, Reviewing
+from schemas.commands.similar import AskSimilar
 from schemas.commands.subjects import (
     AskUnmasking,
     Confiding,
@@ -105,6 +106,7 @@ __all__ = [
     "Arbitrate",
     "AskAssistance",
     "AskExtension",
+    "AskSimilar",
     "AskSuspension",
     "AskTermination",
     "AskUnmasking",
@@ -145,6 +147,7 @@ __all__ = [
     "MarkRecurrence",
     "MarkRepeat",
     "Merge",
+    "MergeAlike",
     "NameSubjects",
     "Note",
     "Object",
@@ -215,7 +218,9 @@ def _name_of(kind: type[Command]) -> str:
 COMMANDS: dict[str, type[Command]] = {
     name_of(command): command for command in get_args(CaseCommand)
 }
-BY_SYSTEM = frozenset({"route", "tick", "recount", "take-lead", "release-lead", "follow-lead"})
+BY_SYSTEM = frozenset(
+    {"route", "merge-alike", "tick", "recount", "take-lead", "release-lead", "follow-lead"}
+)
 DESK_COMMANDS = sorted(COMMANDS.keys() - BY_SYSTEM - {"rate", "withdraw"})
 CitizenCommand = SendMessage | Urge | Withdraw | Reopen | Object | Rate
 """What citizens, or agents for them, ask of a case in their own words."""

@@ -15,6 +15,7 @@ class Dispatch(Command):
     category: Code | None = None
     kind: names.Kind | None = None
     urgency: names.Urgency | None = None
+    area: Code | None = None
 
 
 class Reclassify(Command):
@@ -22,11 +23,12 @@ class Reclassify(Command):
     kind: names.Kind | None = None
     category: Code | None = None
     urgency: names.Urgency | None = None
+    area: Code | None = None
 
     @model_validator(mode="after")
     def _something(self) -> "Reclassify":
-        if self.kind is None and self.category is None and self.urgency is None:
-            raise ValueError("kind_category_or_urgency")
+        if (self.kind, self.category, self.urgency, self.area) == (None,) * 4:
+            raise ValueError("kind_category_urgency_or_area")
         return self
 
 

@@ -82,6 +82,13 @@ class Reclassified(Compact):
     urgency: names.Urgency | None = None
 
 
+class Located(Compact):
+    """Where the matter is has become known, or more exactly known: by its place, or to a person."""
+
+    type: Literal["located"] = "located"
+    area: str
+
+
 class Claimed(Compact):
     type: Literal["claimed"] = "claimed"
     officer: str
@@ -118,6 +125,7 @@ Dispatching = (
     | ArbitrationBegun
     | PositionGiven
     | Reclassified
+    | Located
     | Claimed
     | ReturnAsked
     | Returned

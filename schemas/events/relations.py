@@ -70,6 +70,22 @@ class ReplyTaken(Compact):
     category: str | None = None
 
 
+class Similar(Compact):
+    """A case that is like this one: how much (0..1), by what, and what it may be to it."""
+
+    number: str
+    score: float
+    relation: names.Similarity
+    reasons: tuple[names.LikeReason, ...] = ()
+
+
+class SimilarFound(Compact):
+    """Cases like it were found: what follows from it a person decides, or the city's policy."""
+
+    type: Literal["similar-found"] = "similar-found"
+    similar: tuple[Similar, ...]
+
+
 class Split(Compact):
     """Parts of it became cases of their own."""
 
@@ -102,4 +118,5 @@ Relating = (
     | Split
     | RepeatFound
     | RecurrenceFound
+    | SimilarFound
 )

@@ -85,6 +85,12 @@ def test_the_invitation_stands_apart(life: Life, bill: Bill) -> None:
     assert not any(kind == "NOTICE" for line in bill.steps for kind, _ in line.items)
 
 
+def test_looking_for_like_cases_stands_apart(life: Life, bill: Bill) -> None:
+    assert (bill.duplicates.write_units, bill.duplicates.read_units) == (12, 6)
+    assert [call.operation for call in life.duplicates.calls] == ["BatchGetItem", "BatchWriteItem"]
+    assert not any(kind_of(call) == "LIKE" for step in life.steps for call in step.calls)
+
+
 def test_a_transaction_per_change_costs_more_even_at_its_leanest(bill: Bill) -> None:
     tables = sum(units for name, units in bill.units_by.items() if not name.startswith("index "))
     indexes = bill.total.write_units - tables

@@ -5,7 +5,7 @@ from datetime import date
 from casework.cases.access import By
 from schemas import commands as c
 from schemas.commands import Command
-from schemas.events import Evidence
+from schemas.events import Evidence, Similar
 from tests.cases.telling import (
     CITIZEN,
     DISPATCHER,
@@ -146,6 +146,7 @@ COMMANDS: tuple[Command, ...] = (
     c.DecideUnmasking(approve=False, text="不必知道。"),
     c.Merge(case=LEAD),
     c.Merge(case=NUMBER),
+    c.MergeAlike(case=LEAD, similar=(Similar(number=LEAD, score=0.95, relation="same_matter"),)),
     c.Unmerge(text="另一栋楼。"),
     c.PassOn(text="搅拌站已停。"),
     c.SplitCase(parts=[c.Part(text="还有一处井盖。", category="0204")]),

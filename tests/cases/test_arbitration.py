@@ -93,6 +93,22 @@ def test_a_case_bounced_twice_is_heard_designated_and_stays() -> None:
     story.when(Claim(), by=LI).leaves("HANDLING").when(BACK, by=WANG).refused("binding")
 
 
+def test_a_case_that_a_person_would_give_back_to_who_returned_it_is_heard_instead() -> None:
+    """A to B to A: the second return ends the ping-pong, by whomever it is decided."""
+    story = given(*ACCEPTED).when(Dispatch(unit="roads", category="0204"), by=DISPATCHER)
+    to_police = DecideReturn(approve=True, unit="police")
+    story = story.when(BACK, by=LI).when(to_police, by=DISPATCHER).leaves("ASSIGNED")
+    story = story.when(BACK, by=POLICE)
+
+    back = story.when(DecideReturn(approve=True, unit="roads"), by=DISPATCHER)
+    back.then(
+        e.Returned(), e.ArbitrationBegun(reason="returned_twice", units=("roads", "police"))
+    ).leaves("ARBITRATION")
+
+    to_a_third = story.when(DecideReturn(approve=True, unit="north"), by=DISPATCHER)
+    to_a_third.leaves("ASSIGNED")
+
+
 @pytest.mark.parametrize("by", [DISPATCHER, SUPERVISOR])
 @pytest.mark.parametrize("past", [ACCEPTED, TRIAGE, RETURN_ASKED, STREET_RETURNS])
 def test_the_hotline_office_has_a_dispute_heard(past: Steps, by: By) -> None:

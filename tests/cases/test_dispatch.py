@@ -317,6 +317,76 @@ def test_after_dispatch_reclassifying_is_decided_outside_the_unit(by: By) -> Non
     assert getattr(told.last, "code", None) in ("role", "state")
 
 
+# -- where it is --------------------------------------------------------------------------------
+
+
+def test_the_router_finds_the_area_that_nobody_chose() -> None:
+    found = SURE.model_copy(update={"area": "990102001"})
+    story = given(*ACCEPTED).when(found, by=MACHINE).leaves("ASSIGNED")
+    assert story.happened[0] == e.Located(area="990102001")
+    assert story.case.area == "990102001"
+
+
+def test_in_doubt_too_the_area_is_known_and_in_time_the_district_takes_the_case() -> None:
+    found = UNSURE.model_copy(update={"area": "990102001"})
+    story = given(*ACCEPTED).when(found, by=MACHINE)
+    story.then(e.Located(area="990102001"), e.Queued(choices=CHOICES)).leaves("TRIAGE")
+    assert story.tick(at="2026-10-10 10:00").case.unit == "north"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "found", "after"),
+    [
+        ("990102", "990102001", "990102001"),
+        ("990102001", "990102", "990102001"),
+        ("990103", "990102001", "990103"),
+        ("990103", "990199", "990103"),
+        (None, "990199", None),
+    ],
+    ids=["more exact", "wider", "elsewhere", "unknown", "unknown, none chosen"],
+)
+def test_the_machine_makes_a_chosen_area_more_exact_and_moves_it_nowhere(
+    chosen: str | None, found: str, after: str | None
+) -> None:
+    routed = SURE.model_copy(update={"area": found})
+    assert given(*ACCEPTED, area=chosen).when(routed, by=MACHINE).case.area == after
+
+
+def test_a_person_sets_the_area_right() -> None:
+    story = given(*HANDLING, area="990102").when(Reclassify(area="990103"), by=SUPERVISOR)
+    story.then(e.Located(area="990103")).leaves("HANDLING")
+    assert story.case.area == "990103"
+    dispatch = Dispatch(unit="roads", category="0204", area="990102001")
+    told = given(*TRIAGE, area="990103").when(dispatch, by=DISPATCHER)
+    told.then(e.Located(area="990102001"), e.Dispatched(unit="roads", category="0204"))
+
+
+def test_an_area_that_is_unknown_or_the_same_is_refused() -> None:
+    story = given(*TRIAGE, area="990103")
+    story.when(Reclassify(area="990103"), by=DISPATCHER).refused("nothing_changes")
+    story.when(Reclassify(area="990199"), by=DISPATCHER).refused("unknown_area", "/area")
+    lost = Dispatch(unit="roads", category="0204", area="990199")
+    story.when(lost, by=DISPATCHER).refused("unknown_area", "/area")
+
+
+def test_what_a_rule_of_the_city_calls_urgent_is_counted_so_from_its_start() -> None:
+    urgent = SURE.model_copy(update={"urgency": "utilities"})
+    story = given(*ACCEPTED).when(urgent, by=MACHINE)
+    story.then(
+        e.Reclassified(kind="complaint", urgency="utilities"),
+        e.Dispatched(
+            unit="roads", category="0204", automatic=True, confidence=0.99, words=("井盖",)
+        ),
+    )
+    assert story.case.urgency == "utilities"
+
+
+def test_what_a_person_said_of_the_urgency_stays() -> None:
+    urgent = SURE.model_copy(update={"urgency": "utilities"})
+    story = given(*ACCEPTED, urgency="life_and_safety").when(urgent, by=MACHINE)
+    assert story.case.urgency == "life_and_safety"
+
+
 # -- what does not get lost on the way -------------------------------------------------------------
 
 

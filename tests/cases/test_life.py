@@ -105,7 +105,7 @@ UNHELD: tuple[State, ...] = (
     *("SUBMITTED", "IN_REVIEW", "NEEDS_INFO", "ACCEPTED", "TRIAGE", "ARBITRATION", "FOLLOWING"),
 )
 BY_ITSELF = ("role", "not_yours", "state")
-MACHINES = {"route", "take-lead", "release-lead", "follow-lead", "split", "reopen"}
+MACHINES = {"route", "merge-alike", "take-lead", "release-lead", "follow-lead", "split", "reopen"}
 
 
 class Life(RuleBasedStateMachine):

@@ -102,6 +102,7 @@ FOLLOW_UP                                redo               REDO
 FOLLOW_UP                                promise            PROMISED
 FOLLOW_UP                                close              CLOSED
 ACCEPTED TRIAGE ASSIGNED HANDLING        merge              FOLLOWING
+SUBMITTED ACCEPTED                       merge-alike        FOLLOWING
 FOLLOWING                                unmerge            ACCEPTED
 FOLLOWING                                follow-lead        ACCEPTED AWAITING_RATING CLOSED
 SUBMITTED IN_REVIEW ACCEPTED TRIAGE      mark-repeat        CLOSED
@@ -162,7 +163,7 @@ TRIED_PASTS: tuple[Past, ...] = (
     ((_LIES,), {"kind": "complaint", "area": "990102"}),
 )
 POLICIES = (
-    under(review="none", reply_review="none"),
+    under(review="none", reply_review="none", merge_from=90),
     under(review="suspicious", reply_review="sampled"),
     under(review="all", reply_review="all"),
 )

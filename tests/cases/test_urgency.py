@@ -135,7 +135,7 @@ def test_after_the_dispatch_nobody_of_the_unit_says_so() -> None:
 
 
 def test_a_correction_says_at_least_one_thing() -> None:
-    with pytest.raises(ValidationError, match="kind_category_or_urgency"):
+    with pytest.raises(ValidationError, match="kind_category_urgency_or_area"):
         Reclassify()
 
 

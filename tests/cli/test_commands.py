@@ -54,6 +54,7 @@ def test_help_costs_no_heavy_import() -> None:
     "command",
     [[], ["local"], ["token"], ["case"], ["replay"], ["contracts"], ["decisions"],
      ["city"], ["city", "check"], ["city", "load"], ["due"], ["deadlines"], ["deadlines", "replay"],
+     ["routing"], ["routing", "check"], ["routing", "try"], ["routing", "learn"],
      ["calendar"], ["calendar", "check"], ["calendar", "import"], ["bench"], ["bench", "calendar"],
      ["bench", "cost"], ["bench", "imports"]],
 )  # fmt: skip

@@ -140,6 +140,21 @@ def test_the_caps_and_who_may_read_what_is_confidential() -> None:
     assert policy.confidants == {"moderator", "dispatcher", "supervisor", "leader", "auditor"}
 
 
+def test_the_machine_merges_nothing_unless_the_city_says_from_where_on() -> None:
+    assert Policy.preset().merge_from is None
+    assert Policy.parse(document() | {"merge_from": "none"}).merge_from is None
+    assert Policy.parse(document() | {"merge_from": 85}).merge_from == 85
+    some = document()
+    del some["merge_from"]
+    assert Policy.parse(some).merge_from is None
+
+
+@pytest.mark.parametrize("value", [49, 101, 0.9, "90", True, None, "all"])
+def test_a_likeness_to_merge_from_is_none_or_50_to_100(value: object) -> None:
+    with pytest.raises(PolicyError, match="merge_from"):
+        Policy.parse(document() | {"merge_from": value})
+
+
 def test_kinds_that_are_not_named_fall_under_any() -> None:
     some = document()
     some["clocks"]["resolve"]["limit"] = {"enquiry": "1WD", "any": "5WD"}

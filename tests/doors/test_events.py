@@ -12,6 +12,7 @@ from casework import sweeping
 from casework.store.dynamo import typed
 from casework.store.marks import SETTLED
 from casework.store.memory import MemoryTopic
+from casework.store.models import IN_FORCE, MODEL, Models
 from casework.store.table import Unavailable
 from functions.deadlines.app import shard, sweep
 from functions.dispatch.app import route
@@ -20,6 +21,7 @@ from functions.relay.app import publish, republish
 from schemas.events import Announcement
 from tests.doors.driving import Api, Case, Context, payload
 from tests.support.calendars import rules_with
+from tests.support.models import model_of
 from tests.support.world import MemoryWorld
 
 
@@ -172,6 +174,21 @@ def test_dispatch_takes_raw_messages_of_the_topic(api: Api) -> None:
     stored = api.stored()
     assert failed(route(records("sqs_from_sns_raw", *batch[:2]), Context())) == []
     assert api.stored() == stored
+
+
+@pytest.mark.parametrize("damaged", [True, False])
+def test_dispatch_raises_an_alarm_while_the_citys_own_model_cannot_be_used(
+    api: Api, damaged: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Models(api.world.settings_table).put(model_of({"路灯": "0205", "井盖": "0204"}))
+    if damaged:
+        lost = {"pk": MODEL, "sk": IN_FORCE, "version": 2, "artefact": "artefact#lost"}
+        api.world.settings_table.put(lost)
+    api.world.learned()
+
+    route(records("sqs_from_sns_raw", announcement(api.file())), Context())
+
+    assert ('"ModelUnusable":[1.0]' in capsys.readouterr().out) == damaged
 
 
 def test_the_citizen_is_invited_once(api: Api) -> None:

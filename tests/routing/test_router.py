@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from casework.catalogue.city import City, UnknownCode
 from casework.routing.lexicon import lexicon_of
-from casework.routing.router import CONFIDENT, Proposal, route
+from casework.routing.model import WORDS_ALONE as CONFIDENT
+from casework.routing.router import Proposal, route
 from tests.catalogue.small_city import small_city
 
 

@@ -82,6 +82,16 @@ def test_a_replaced_item_keeps_nothing_of_the_one_before(table: Table) -> None:
     assert table.get(("1", "#HEAD")) == head("1", other=True)
 
 
+def test_several_are_put_at_once_each_over_what_was_there(table: Table) -> None:
+    table.put_new(head("1", version=1))
+
+    table.put_many([head("1", other=True), head("2", version=1)])
+    table.put_many([])
+
+    assert table.get(("1", "#HEAD")) == head("1", other=True)
+    assert table.get(("2", "#HEAD")) == head("2", version=1)
+
+
 # -- values --------------------------------------------------------------------------------
 
 

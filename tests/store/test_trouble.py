@@ -19,6 +19,7 @@ from tests.support.aws import REGION, Aws
 ITEM = {"pk": "1", "sk": "#HEAD", "version": 1}
 CALLS: dict[str, tuple[str, Callable[[Table], Any]]] = {
     "put": ("put_item", lambda table: table.put(ITEM)),
+    "put_many": ("batch_write_item", lambda table: table.put_many([ITEM])),
     "put_new": ("put_item", lambda table: table.put_new(ITEM)),
     "put_at": ("put_item", lambda table: table.put_at(ITEM, 0)),
     "get": ("get_item", lambda table: table.get(("1", "#HEAD"))),
@@ -123,6 +124,27 @@ def test_a_table_that_keeps_leaving_keys_unread_is_unavailable(clients: Clients)
             stub.add_response("batch_get_item", {"Responses": {}, "UnprocessedKeys": left})
         with pytest.raises(Unavailable):
             table.get_many([("1", "#HEAD")])
+
+
+def test_items_that_are_left_unwritten_are_written_again(clients: Clients) -> None:
+    """BatchWriteItem may leave items out under load and says which."""
+    table = DynamoTable(clients.dynamodb, "cases")
+    puts = [{"PutRequest": {"Item": {"pk": {"S": "1"}, "sk": {"S": sk}}}} for sk in ("a", "b")]
+    with Stubber(clients.dynamodb) as stub:
+        stub.add_response(
+            "batch_write_item",
+            {"UnprocessedItems": {"cases": [puts[1]]}},
+            {"RequestItems": {"cases": puts}},
+        )
+        stub.add_response(
+            "batch_write_item", {"UnprocessedItems": {}}, {"RequestItems": {"cases": [puts[1]]}}
+        )
+        table.put_many([{"pk": "1", "sk": "a"}, {"pk": "1", "sk": "b"}])
+
+        for _ in range(5):
+            stub.add_response("batch_write_item", {"UnprocessedItems": {"cases": puts}})
+        with pytest.raises(Unavailable):
+            table.put_many([{"pk": "1", "sk": "a"}, {"pk": "1", "sk": "b"}])
 
 
 def test_a_write_whose_answer_was_lost_is_seen_as_taken_by_its_own_item(cloud: Aws) -> None:

@@ -32,6 +32,9 @@ class StepTable:
     def put(self, item: Item) -> None:
         self._do("put", item)
 
+    def put_many(self, items: Sequence[Item]) -> None:
+        self._do("put_many", items)
+
     def put_new(self, item: Item) -> None:
         self._do("put_new", item)
 

@@ -170,6 +170,17 @@ def test_an_alarm_watches_each_thing_that_a_sweep_could_leave_undone(resources: 
         assert f'"{metric}"' in (ROOT / "functions/deadlines/app.py").read_text("utf-8"), metric
 
 
+def test_an_alarm_tells_that_a_city_dispatches_without_what_it_learned(
+    resources: Resources,
+) -> None:
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
+    (alarm,) = [one for one in alarms if one["Properties"]["MetricName"] == "ModelUnusable"]
+
+    assert alarm["Properties"]["Namespace"] == "Lianxin"
+    assert alarm["Properties"]["Dimensions"] == [{"Name": "service", "Value": "dispatch"}]
+    assert '"ModelUnusable"' in (ROOT / "functions/dispatch/app.py").read_text("utf-8")
+
+
 def test_a_sweep_lives_as_long_as_its_work_may_take_and_no_longer_than_its_lease(
     resources: Resources,
 ) -> None:

@@ -31,6 +31,7 @@ ANNOUNCED: dict[str, Words] = {
     "ArbitrationBegun": ("进入会商", "Put to arbitration"),
     "PositionGiven": ("单位陈述了意见", "A unit has stated its position"),
     "Reclassified": ("已调整分类", "Reclassified"),
+    "Located": ("已明确所在区划", "The area has become known"),
     "Claimed": ("已认领", "Claimed"),
     "ReturnAsked": ("申请退单", "Return asked"),
     "Returned": ("同意退单", "Return approved"),
@@ -118,6 +119,8 @@ ANNOUNCED: dict[str, Words] = {
     "ReplyTaken": ("主单的答复作为本件的答复", "The lead's reply is this case's reply"),
     "Split": ("拆出了新的诉求", "Parts became cases of their own"),
     "RepeatFound": ("认定重复", "It repeats an open case"),
+    "Similar": ("一件相似的诉求", "A case that is like this one"),
+    "SimilarFound": ("发现相似的诉求", "Cases like it were found"),
     "RecurrenceFound": ("认定再次发生", "It has happened before"),
     "Redacted": ("已去除个人信息", "Personal data was taken out"),
 }

@@ -24,8 +24,8 @@ ASKED: dict[str, Words] = {
     "Answer": ("直接答复咨询。", "Answer an enquiry."),
     "Dispatch": ("派单。", "Dispatch."),
     "Reclassify": (
-        "调整分类、诉求类型或紧急程度，至少填一个。",
-        "Correct kind, category or urgency; at least one of them.",
+        "调整分类、诉求类型、紧急程度或区划，至少填一个。",
+        "Correct kind, category, urgency or area; at least one of them.",
     ),
     "Delegate": ("逐级交办。", "Delegate one level down."),
     "Recall": ("收回。", "Take back what was delegated."),
@@ -57,6 +57,7 @@ ASKED: dict[str, Words] = {
     "Publish": ("公示。", "Publish."),
     "Unpublish": ("撤下公示。", "Take off the board."),
     "SeparateBinding": ("解除绑定。", "Separate a binding."),
+    "AskSimilar": ("提交前查找相似诉求。", "Look for like cases before filing."),
     # more time, a pause, an early end
     "AskExtension": ("申请延期。", "Ask for an extension."),
     "DecideExtension": (

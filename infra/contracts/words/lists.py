@@ -32,6 +32,8 @@ ENUMS: dict[str, Words] = {
     "AidState": ("协办到了哪一步", "How far a called unit is"),
     "AlertKind": ("危险的种类", "Kinds of danger"),
     "AlertService": ("接手处置的一方", "Who took a danger over"),
+    "LikeReason": ("哪些方面相似、哪些不同", "By what two matters are alike, and by what not"),
+    "Similarity": ("相似的诉求可能是什么", "What a like case may be to this one"),
     "Identity": ("诉求人身份公开的程度", "How far the citizen is known"),
     "UnmaskingReason": ("查看身份的用途", "Purposes of seeing who the citizen is"),
     "Representation": ("代为反映的人与诉求人的关系", "What who speaks is to the citizen"),

@@ -249,8 +249,9 @@ def made_title(text: str) -> str:
 
 def _guessed_kind(filing: c.File) -> str:
     from casework.routing.kind import guess_kind  # its words are loaded where somebody files
+    from casework.routing.model import packaged_kinds
 
-    return guess_kind(filing.title or "", filing.text)
+    return guess_kind(filing.title or "", filing.text, packaged_kinds())
 
 
 def new_salt() -> str:

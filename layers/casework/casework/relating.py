@@ -40,6 +40,7 @@ class Relating:
         self._service, self._filing = service, filing
         self.steps: Mapping[type[c.Command], Step] = {
             c.Merge: self._merge,
+            c.MergeAlike: self._merge,
             c.Unmerge: self._leave,
             c.Withdraw: self._leave,
             c.NameSubjects: self._leave,
@@ -52,7 +53,7 @@ class Relating:
         self, number: str, command: c.Command, request: Request, head: Head | None
     ) -> Changed:
         """Lead first; then the follower; and if the lead knows of it no more, the follower leaves."""
-        assert isinstance(command, c.Merge)
+        assert isinstance(command, c.Merge | c.MergeAlike)
         service, lead = self._service, command.case
         lease = service.keys.fingerprint("lease", f"{number}\n{request.by.actor.id}\n{request.id}")
         lease = lease[:8]

@@ -3,7 +3,10 @@
 import json
 from typing import Any
 
+from casework.cases.state import Case
+from casework.routing.examples import TELLING, example_of
 from casework.service import Service
+from casework.store.examples import Examples
 from casework.store.items import FAILURES, Head, head_of_image
 from casework.store.table import Queue, Queues, Topic
 from schemas import events as e
@@ -29,7 +32,7 @@ class Relay:
             head = head_of_image(image)
             if head.case.shown_to:
                 self._service.store.show_asides(head.case.number)
-            self._publish(head.case.number, head.case.state, head.case.unit, head.commit)
+            self._publish(head.case, head.commit)
         except Exception:  # noqa: BLE001 - nothing that one image holds may stop the stream
             number, version = image["pk"]["S"], int(image["version"]["N"])
             self._again.send(json.dumps({"case_number": number, "version": version}))
@@ -43,17 +46,34 @@ class Relay:
         if head.case.shown_to:
             self._service.store.show_asides(number)
         # The state of now, not of then: a receiver that asks for waiting cases wants those.
-        self._publish(number, head.case.state, head.case.unit, commit)
+        self._publish(head.case, commit)
 
-    def _publish(self, number: str, state: Any, unit: str | None, commit: Commit) -> None:
-        announced = Announcement(case_number=number, state=state, unit=unit, commit=commit)
+    def _publish(self, case: Case, commit: Commit) -> None:
+        self._learn(case, commit)
+        announced = Announcement(
+            case_number=case.number, state=case.state, unit=case.unit, commit=commit
+        )
         message = announced.model_dump_json()
         types = list(dict.fromkeys(event.type for event in commit.events))
-        self._topic.publish(message, {"state": state, "events": types})
+        self._topic.publish(message, {"state": case.state, "events": types})
         for event in commit.events:
             given = _given_to(event)
             if given is not None and self._integrates(given):
                 self._units.of_unit(given).send(message)
+
+    def _learn(self, case: Case, commit: Commit) -> None:
+        """Keep what a person decided, as an example for the classifier."""
+        if not any(isinstance(event, TELLING) for event in commit.events):
+            return
+        store = self._service.store
+        example = example_of(
+            commit,
+            case,
+            self._service.rules(),
+            lambda: store.case_at(case.number, commit.version - 1),
+        )
+        if example is not None:
+            Examples(store.table).keep(example)
 
     def _integrates(self, unit: str) -> bool:
         known = self._service.rules().city.units.get(unit)

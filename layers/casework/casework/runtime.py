@@ -7,7 +7,7 @@ environment, clock or service, and `reset` to take it back.
 import os
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from casework.recounting import Recounter
     from casework.relating import Followers
     from casework.relaying import Relay
+    from casework.resembling import Resembling
     from casework.security.tokens import Verifier
     from casework.service import Service
     from casework.store.clients import Clients
     from casework.store.marks import Marks
+    from casework.store.models import CurrentModel
     from casework.store.table import Queue, Queues, Table, Topic
     from casework.sweeping import Sweeper
 
@@ -110,8 +112,22 @@ class World:
     @cached_property
     def dispatcher(self) -> "Dispatcher":
         from casework.dispatching import Dispatcher
+        from casework.routing.model import packaged
 
-        return Dispatcher(self.service)
+        return Dispatcher(self.service, lambda: replace(packaged(), learned=self.learned()))
+
+    @cached_property
+    def learned(self) -> "CurrentModel":
+        """The city's own classifier; None is what it gives where there is none."""
+        from casework.store.models import CurrentModel, Models
+
+        return CurrentModel(Models(self.settings_table))
+
+    @cached_property
+    def resembling(self) -> "Resembling":
+        from casework.resembling import Resembling
+
+        return Resembling(self.service)
 
     @cached_property
     def followers(self) -> "Followers":

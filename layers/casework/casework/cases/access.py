@@ -128,6 +128,16 @@ def _below(subjects: Subjects, unit: str | None, rules: Rules) -> bool:
     return not {unit, *above}.isdisjoint(subjects.units)
 
 
+def about_the_same(case: Case, other: Case) -> bool:
+    """Whether two cases complain about the same units and people, or both about nobody."""
+    return _accused(case) == _accused(other)
+
+
+def _accused(case: Case) -> tuple[frozenset[str], frozenset[str]]:
+    named = case.subjects
+    return (frozenset(named.units), frozenset(named.persons)) if named else (frozenset(),) * 2
+
+
 def confidential(identity: str, category: str | None, rules: Rules) -> bool:
     """Whether not every office of the city may read such a case: a sealed one, or of a closed line."""
     return identity == "sealed" or line_of(category, rules) in rules.policy.closed_lines

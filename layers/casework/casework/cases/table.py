@@ -143,6 +143,7 @@ _DESK = "agent moderator dispatcher supervisor"
 TABLE = Table(
     (
         *_rows("route", ["SUBMITTED", "ACCEPTED"], system="system"),
+        *_rows("merge-alike", ["SUBMITTED", "ACCEPTED"], system="system"),
         *_rows("tick", ANY, system="system"),
         *_rows("recount", ANY, system="system"),
         # review before acceptance

@@ -14,11 +14,13 @@ from typing import TypeVar, cast
 
 from casework.catalogue import check
 from casework.catalogue.city import Area, Category, City, Row, Rule, Unit
+from casework.catalogue.routing import RoutingRule
+from casework.catalogue.shapes import PACKED
 from casework.catalogue.staff import Staff
 from casework.catalogue.tables import COLUMNS, LIST_MARK, CityError, Line, Tables, listed
 from casework.clock.office import Office
 from casework.clock.words import OfficeError
-from schemas.names import EVIDENCE, EvidenceKind, Role
+from schemas.names import EVIDENCE, Channel, EvidenceKind, Kind, Role, Urgency
 
 T = TypeVar("T")
 Note = Callable[[str, str], None]
@@ -48,6 +50,7 @@ def document_of(city: City) -> dict[str, list[Row]]:
         "categories": city.categories.values(),
         "rules": city.rules,
         "staff": city.staff.values(),
+        "routing": city.routing,
     }
     document = {name: [_row(name, entry) for entry in entries[name]] for name in entries}
     # A category's terms share a row: a section is one stored item, and reads bill by size.
@@ -55,6 +58,7 @@ def document_of(city: City) -> dict[str, list[Row]]:
         {"category": category, "term": LIST_MARK.join(terms)}
         for category, terms in city.terms.items()
     ]
+    document["shapes"] = [{"code": code, "rings": rings} for code, rings in city.shapes.items()]
     return document
 
 
@@ -86,6 +90,8 @@ def valid_city(tables: Tables) -> City:
         rules=tuple(_rule(line) for line in tables.complete("rules")),
         terms=_terms(tables.complete("terms")),
         staff=_keyed(tables, "staff", _staff),
+        routing=tuple(_routing(line, tables) for line in tables.complete("routing", key="name")),
+        shapes=_keyed(tables, "shapes", _shape),
     )
     tables.faults += check.faults(city, tables)
     if tables.faults:
@@ -100,9 +106,7 @@ def _keyed(tables: Tables, section: str, make: Callable[[Row, Note], T]) -> dict
     for line in tables.complete(section, key="code"):
         code = line.cells["code"]
 
-        def note(zh: str, en: str, line: Line = line) -> None:
-            tables.faults.append(line.fault(zh, en))
-
+        note = _noting(line, tables)
         where = first.setdefault(code, line.number)
         if where != line.number:
             note(
@@ -112,6 +116,10 @@ def _keyed(tables: Tables, section: str, make: Callable[[Row, Note], T]) -> dict
         else:
             entries[code] = make(line.cells, note)
     return entries
+
+
+def _noting(line: Line, tables: Tables) -> Note:
+    return lambda zh, en: tables.faults.append(line.fault(zh, en))
 
 
 def _area(cells: Row, note: Note) -> Area:
@@ -223,6 +231,35 @@ def _hours(text: str, note: Note) -> Office | None:
 
 def _rule(line: Line) -> Rule:
     return Rule(**{column: line.cells[column] for column in COLUMNS["rules"]})
+
+
+def _routing(line: Line, tables: Tables) -> RoutingRule:
+    """Codes that are none are faults of `check_routing`."""
+    cells, several = line.cells, {column: listed(text) for column, text in line.cells.items()}
+    return RoutingRule(
+        name=cells["name"],
+        words=several.get("words", ()),
+        without=several.get("without", ()),
+        category=several.get("category", ()),
+        area=several.get("area", ()),
+        kind=cast(tuple[Kind, ...], several.get("kind", ())),
+        channel=cast(tuple[Channel, ...], several.get("channel", ())),
+        to_category=cells.get("to_category") or None,
+        to_unit=cells.get("to_unit") or None,
+        urgency=cast(Urgency | None, cells.get("urgency") or None),
+        person=_flag("person", cells, _noting(line, tables)),
+        note=cells.get("note", ""),
+    )
+
+
+def _shape(cells: Row, note: Note) -> str:
+    rings = cells.get("rings", "")
+    if not PACKED.fullmatch(rings):
+        note(
+            f"{cells['code']} 的边界读不出来，请重新载入 areas.geojson。",
+            f"The outline of {cells['code']} cannot be read; load areas.geojson again.",
+        )
+    return rings
 
 
 def _terms(lines: Iterable[Line]) -> dict[str, tuple[str, ...]]:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from casework.catalogue.check_routing import faults_of_rules
 from casework.catalogue.city import (
-    BY_AREA,
     BY_PERSON,
     EVERYWHERE,
     KINDS,
     LEVELS,
     LINES,
-    PARTY,
     Category,
     City,
+)
+from casework.catalogue.references import (
+    in_service,
+    in_tree,
+    one_of,
+    reference,
+    same_line,
+    unknown,
 )
 from casework.catalogue.tables import COLUMNS, Fault, Line, Tables, listed
 from schemas.names import ROLES, STAFF
@@ -38,6 +45,8 @@ def faults(city: City, tables: Tables) -> list[Fault]:
         *_rules(city, whole("rules")),
         *_terms(city, whole("terms")),
         *_staff(city, coded("staff")),
+        *faults_of_rules(city, tables.lines("routing")),
+        *_shapes(city, coded("shapes")),
     ]
 
 
@@ -54,8 +63,8 @@ def _areas(city: City, lines: list[Line]) -> Iterator[Fault]:
         )
     for line in lines:
         area = city.areas[line.cells["code"]]
-        yield from _one_of(line, "level", LEVELS)
-        broken = list(_in_tree(line, parents))
+        yield from one_of(line, "level", LEVELS)
+        broken = list(in_tree(line, parents))
         yield from broken
         if area.level not in LEVELS or broken:
             continue
@@ -75,11 +84,11 @@ def _rank(level: str) -> int:
 def _units(city: City, lines: list[Line]) -> Iterator[Fault]:
     for line in lines:
         unit = city.units[line.cells["code"]]
-        yield from _one_of(line, "kind", KINDS)
-        yield from _one_of(line, "line", LINES)
+        yield from one_of(line, "kind", KINDS)
+        yield from one_of(line, "line", LINES)
         if unit.area and unit.area not in city.areas:
-            yield _unknown(line, "area", unit.area)
-        yield from _in_tree(line, city.parents)
+            yield unknown(line, "area", unit.area)
+        yield from in_tree(line, city.parents)
         above = city.units.get(unit.parent or "")
         if above and above.retired and not unit.retired:
             yield line.fault(
@@ -107,10 +116,10 @@ def _categories(city: City, lines: list[Line]) -> Iterator[Fault]:
     everywhere = {rule.category for rule in city.rules if rule.area == EVERYWHERE}
     for line in lines:
         category = city.categories[line.cells["code"]]
-        yield from _one_of(line, "line", LINES)
+        yield from one_of(line, "line", LINES)
         if category.lead:
-            yield from _reference(city, line, category.lead)
-            yield from _same_line(city, line, category, category.lead)
+            yield from reference(city, line, category.lead)
+            yield from same_line(city, line, category, category.lead)
         elif not everywhere & {category.code, category.domain_code}:
             yield line.fault(
                 f"{category.code} 没有主办单位：请填 lead，或在归口规则里加“{category.code},*,…”；"
@@ -119,7 +128,7 @@ def _categories(city: City, lines: list[Line]) -> Iterator[Fault]:
                 f"“{category.code},*,…”; where a person must decide write {BY_PERSON}.",
             )
         for one in category.assisting:
-            yield from _reference(city, line, one)
+            yield from reference(city, line, one)
 
 
 def _one_name_a_domain(lines: list[Line]) -> Iterator[Fault]:
@@ -142,14 +151,14 @@ def _rules(city: City, lines: list[Line]) -> Iterator[Fault]:
     for line in lines:
         category, area = line.cells["category"], line.cells["area"]
         if category not in city.categories and category not in domains:
-            yield _unknown(line, "category", category)
+            yield unknown(line, "category", category)
         if area != EVERYWHERE and area not in city.areas:
-            yield _unknown(line, "area", area)
+            yield unknown(line, "area", area)
         elif area != EVERYWHERE and city.areas[area].parent is None:
             yield line.fault(f"全市请写 {EVERYWHERE}。", f"For the whole city write {EVERYWHERE}.")
-        yield from _reference(city, line, line.cells["unit"])
+        yield from reference(city, line, line.cells["unit"])
         for one in _ruled(city, category, area):
-            yield from _same_line(city, line, one, line.cells["unit"])
+            yield from same_line(city, line, one, line.cells["unit"])
         if area == EVERYWHERE and category in leads:
             yield line.fault(
                 f"{category} 在分类表里已有主办单位，两处只留一处。",
@@ -175,28 +184,12 @@ def _ruled(city: City, key: str, area: str) -> Iterator[Category]:
             yield category
 
 
-def _same_line(city: City, line: Line, category: Category, reference: str) -> Iterator[Fault]:
-    """党务 is led by a 党务 unit, which leads nothing else. What goes by area is government."""
-    unit = city.units.get(reference)
-    if unit is None and reference not in BY_AREA:
-        return  # a person decides, or the code is unknown and has its fault
-    if (unit is not None and unit.line == PARTY) != (category.line == PARTY):
-        yield line.fault(
-            f"{category.code} 属{category.line}，不能由 {reference} 主办：党务分类只能归党务单位"
-            f"（或 {BY_PERSON}），党务单位也只办党务；请改 line 或换单位，"
-            "领域规则的例外另写一行。",
-            f"{category.code} is of line {category.line} and cannot be led by {reference}: "
-            f"{PARTY} (party affairs) is for {PARTY} units or {BY_PERSON}, and they lead nothing "
-            "else; change the line or the unit, and give an exception in a domain its own row.",
-        )
-
-
 def _terms(city: City, lines: list[Line]) -> Iterator[Fault]:
     seen: set[tuple[str, str]] = set()
     for line in lines:
         category = line.cells["category"]
         if category not in city.categories:
-            yield _unknown(line, "category", category)
+            yield unknown(line, "category", category)
         for term in listed(line.cells["term"]):
             if len(term) < 2:
                 yield line.fault(
@@ -211,80 +204,15 @@ def _terms(city: City, lines: list[Line]) -> Iterator[Fault]:
 def _staff(city: City, lines: list[Line]) -> Iterator[Fault]:
     roles = tuple(role for role in ROLES if role in STAFF)
     for line in lines:
-        yield from _one_of(line, "role", roles)
+        yield from one_of(line, "role", roles)
         if unit := line.cells.get("unit"):
-            yield from _in_service(city, line, unit)
+            yield from in_service(city, line, unit)
         area = line.cells.get("area")
         if area and area not in city.areas:
-            yield _unknown(line, "area", area)
+            yield unknown(line, "area", area)
 
 
-# -- what several tables share ------------------------------------------------------------
-
-
-def _one_of(line: Line, column: str, allowed: tuple[str, ...]) -> Iterator[Fault]:
-    value = line.cells.get(column)
-    if value and value not in allowed:  # an empty cell has its fault already
-        choices = ", ".join(allowed)
-        yield line.fault(
-            f"{column} 不能是“{value}”，只能是：{choices}。",
-            f"{column} cannot be “{value}”; it is one of {choices}.",
-        )
-
-
-_TABLE_OF = {
-    "area": ("行政区划", "areas"),
-    "unit": ("单位", "units"),
-    "category": ("分类", "categories"),
-}
-
-
-def _unknown(line: Line, sort: str, code: str) -> Fault:
-    zh, table = _TABLE_OF[sort]
-    return line.fault(
-        f"{zh} {code} 不存在，请先写进 {table} 表，或改正代码。",
-        f"The {sort} {code} does not exist; add it to {table} or correct the code.",
-    )
-
-
-def _in_tree(line: Line, parents: Mapping[str, str | None]) -> Iterator[Fault]:
-    """A parent that is unknown, or a chain of parents that comes back to where it began."""
-    code = line.cells["code"]
-    parent = parents[code]
-    if parent is not None and parent not in parents:
-        yield line.fault(
-            f"上级 {parent} 不存在，请先写上它的那一行。",
-            f"The parent {parent} does not exist; add its line.",
-        )
-    chain = [code]
-    while parent is not None and parent in parents and parent not in chain:
-        chain.append(parent)
-        parent = parents[parent]
-    if parent == code:
-        circle = " → ".join([*chain, code])
-        yield line.fault(
-            f"上下级成了一个圈：{circle}，请断开一处。",
-            f"The parents run in a circle: {circle}; cut it somewhere.",
-        )
-
-
-def _reference(city: City, line: Line, reference: str) -> Iterator[Fault]:
-    if reference.startswith("@"):
-        choices = (*BY_AREA, BY_PERSON)
-        if reference not in choices:
-            yield line.fault(
-                f"“{reference}”不是单位，可以写：{', '.join(choices)}。",
-                f"“{reference}” is no unit; there are {', '.join(choices)}.",
-            )
-    else:
-        yield from _in_service(city, line, reference)
-
-
-def _in_service(city: City, line: Line, unit: str) -> Iterator[Fault]:
-    if unit not in city.units:
-        yield _unknown(line, "unit", unit)
-    elif retired := city.units[unit].retired:
-        yield line.fault(
-            f"单位 {unit} 已于 {retired} 撤销，请写承接它的单位。",
-            f"The unit {unit} was retired on {retired}; name its successor.",
-        )
+def _shapes(city: City, lines: list[Line]) -> Iterator[Fault]:
+    for line in lines:
+        if line.cells["code"] not in city.areas:
+            yield unknown(line, "area", line.cells["code"])

@@ -14,11 +14,12 @@ A *reference* to a unit, as categories and rules hold it, is a unit code or one 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from casework.catalogue.routing import RoutingRule
 from casework.catalogue.staff import Staff, grouped
 from casework.clock.office import OFFICE, Office
 from schemas.names import EvidenceKind, Role
@@ -139,6 +140,10 @@ class City:
     terms: Mapping[str, tuple[str, ...]]
     staff: Mapping[str, Staff]
     """By account; empty in a city that keeps no list of them."""
+    routing: tuple[RoutingRule, ...] = ()
+    """In their order: the first that applies counts (`casework.routing.rules`)."""
+    shapes: Mapping[str, str] = field(default_factory=dict)
+    """Outlines by area code, packed; unpacked where a point is asked for (`casework.routing.places`)."""
 
     @staticmethod
     def from_document(document: Mapping[str, list[Row]]) -> City:
@@ -261,18 +266,30 @@ class City:
             for key in (category, category[:2]):
                 rule = self._rules.get((key, place))
                 if rule is not None:
-                    return Responsibility(self._resolve(rule.unit, area), rule)
+                    return Responsibility(self.unit_for(rule.unit, area), rule)
         raise AssertionError(f"a valid city has a rule for every category, not for {category}")
 
     def assisting(self, category: str, area: str | None) -> tuple[str, ...]:
         """协办: the units that help the lead here; those that hang on an unknown area drop out."""
         lead = self.responsible(category, area)
-        found = (self._resolve(one, area) for one in self.category(category).assisting)
+        found = (self.unit_for(one, area) for one in self.category(category).assisting)
         return tuple(dict.fromkeys(unit for unit in found if unit and unit != lead))
 
     def district_of(self, area: str | None) -> str | None:
         """The district government in office over this area; None above the districts."""
-        return self._resolve("@district", area)
+        return self.unit_for("@district", area)
+
+    def unit_for(self, reference: str, area: str | None) -> str | None:
+        """The unit that a reference stands for in an area; None where a person must decide."""
+        if not reference.startswith("@"):
+            return reference
+        path = self.area_path(area) if area else ()
+        for kind in BY_AREA.get(reference, ()):
+            for place in path:
+                unit = self._governing.get((kind, place))
+                if unit is not None:
+                    return unit
+        return None
 
     # -- lines ----------------------------------------------------------------------------
 
@@ -300,17 +317,6 @@ class City:
             for unit in self.units.values()
             if unit.kind in ("street", "district") and unit.retired is None
         }
-
-    def _resolve(self, reference: str, area: str | None) -> str | None:
-        if not reference.startswith("@"):
-            return reference
-        path = self.area_path(area) if area else ()
-        for kind in BY_AREA.get(reference, ()):
-            for place in path:
-                unit = self._governing.get((kind, place))
-                if unit is not None:
-                    return unit
-        return None
 
 
 def _known(table: Mapping[str, T], sort: str, code: str) -> T:

@@ -1,7 +1,7 @@
 """Reads a city's catalogue from a directory of CSV files, as a spreadsheet saves them.
 
-areas.csv, units.csv, categories.csv and responsibility.csv must be there, terms.csv, officers.csv and
-deciders.csv may be; the columns are those of `casework.catalogue.tables.COLUMNS`. Lines that start with # are
+areas.csv, units.csv, categories.csv and responsibility.csv must be there; terms.csv, officers.csv,
+deciders.csv, routing.csv and areas.geojson (the areas' outlines) may be; the columns are those of `casework.catalogue.tables.COLUMNS`. Lines that start with # are
 comments. A byte-order mark is tolerated, another encoding than UTF-8 is refused.
 """
 
@@ -15,6 +15,7 @@ from pathlib import Path
 from casework.cases import deciders
 from casework.catalogue.build import valid_city
 from casework.catalogue.city import City
+from casework.catalogue.shapes import read_shapes
 from casework.catalogue.tables import COLUMNS, OPTIONAL, CityError, Fault, Line, Tables
 
 FILES = {
@@ -24,22 +25,29 @@ FILES = {
     "rules": "responsibility.csv",
     "terms": "terms.csv",
     "staff": "officers.csv",
+    "routing": "routing.csv",
 }
-NOT_REQUIRED = {"terms", "staff"}
+NOT_REQUIRED = {"terms", "staff", "routing"}
+SHAPES = "areas.geojson"
 DECIDERS = "deciders.csv"
 
 
-def read_city(directory: Path) -> City:
-    """The city of a directory. Raises CityError with every fault of every file at once."""
+def read_city(directory: Path, routing: Path | None = None) -> City:
+    """The city of a directory; with `routing`, with the rules of dispatch of another file.
+
+    Raises CityError with every fault of every file at once.
+    """
     tables = Tables()
     for section, name in FILES.items():
-        path = directory / name
+        path = routing if routing and section == "routing" else directory / name
         if path.is_file():
             tables.sections[section] = _lines(path, COLUMNS[section], tables.faults)
         elif section not in NOT_REQUIRED:
             tables.faults.append(
                 Fault(name, 0, "缺少这个文件，请补上。", "This file is missing; add it.")
             )
+    if (directory / SHAPES).is_file():
+        tables.sections["shapes"] = read_shapes(directory / SHAPES, tables.faults)
     return valid_city(tables)
 
 

@@ -37,6 +37,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "rules": ("category", "area", "unit"),
     "terms": ("category", "term"),
     "staff": ("code", "name", "role", "unit", "area", "duty"),
+    "routing": (
+        *("name", "words", "without", "category", "area", "kind", "channel"),
+        *("to_category", "to_unit", "urgency", "person", "note"),
+    ),
+    "shapes": ("code", "rings"),
 }
 """The sections of a catalogue and their columns, in the order in which they are written."""
 
@@ -44,7 +49,7 @@ OPTIONAL = {
     *("parent", "integrates", "retired", "hours", "lead", "assisting", "scope", "evidence"),
     *("duty", "state", "different_person"),
 }
-EMPTY = {"staff": {"area"}}
+EMPTY = {"staff": {"area"}, "routing": set(COLUMNS["routing"]) - {"name"}}
 """Columns of one section whose cells may be empty there, though not elsewhere."""
 LIST_MARK = ";"
 """Between the entries of a cell that holds several (assisting, evidence, term)."""

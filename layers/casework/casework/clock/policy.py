@@ -104,6 +104,8 @@ class Policy:
     """City-wide roles that may read what is confidential."""
     at_close: bool
     """Whether limits in working days end when offices close, and not at 24:00."""
+    merge_from: int | None
+    """From how many per cent of likeness on the machine merges cases of different citizens."""
     spread: timedelta
     """Over so long a time reminders before due and closings of one moment are spread."""
 

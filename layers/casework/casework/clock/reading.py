@@ -37,8 +37,8 @@ _AT_MOST = {"extension", "suspension", "promise", "imposed"}
 _TABLES = ("windows", "times", "at_most", "ladders")
 _CLOCK = {"limit", "owner", "ladder", "at_due", "within", "while", "per", "beside", *TRIGGERS}
 _ENTRIES = {
-    "name", "source", "extends", "reply_sample", "day_ends", "spread", "windows", "times", "at_most",
-    "closed_lines",
+    "name", "source", "extends", "reply_sample", "merge_from", "day_ends", "spread", "windows", "times",
+    "at_most", "closed_lines",
     "confidants", "clocks", "ladders", *_CHOICES,
 }  # fmt: skip
 
@@ -68,6 +68,7 @@ def policy_of(document: Mapping[str, Any]) -> Policy:
         closed_lines=_each_of(document, "closed_lines", LINES),
         confidants=_each_of(document, "confidants", names.ROLES),
         at_close=_choice({"day_ends": "24:00", **document}, "day_ends", _DAY_ENDS) == "close",
+        merge_from=_merge_from(document),
         spread=_spread(document),
     )
 
@@ -272,6 +273,19 @@ def _share(document: Mapping[str, Any]) -> int:
     value = document.get("reply_sample", 0)
     if type(value) is not int or not 0 <= value <= 100:
         raise _fault("reply_sample", "应为 0 到 100 的整数", "must be a whole number from 0 to 100")
+    return value
+
+
+def _merge_from(document: Mapping[str, Any]) -> int | None:
+    value = document.get("merge_from", "none")
+    if value == "none":
+        return None
+    if type(value) is not int or not 50 <= value <= 100:
+        raise _fault(
+            "merge_from",
+            "应为 none 或 50 到 100 的整数",
+            "must be none, or a whole number from 50 to 100",
+        )
     return value
 
 

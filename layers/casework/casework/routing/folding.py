@@ -24,3 +24,9 @@ def folded(text: str) -> str:
     if not unicodedata.is_normalized("NFKC", plain):
         plain = unicodedata.normalize("NFKC", plain).translate(_SIMPLER)
     return _SPACE_IN_CHINESE.sub("", plain.casefold())
+
+
+def chinese(text: str) -> bool:
+    """Whether a text is Chinese, by half of its letters or more: what models have read."""
+    letters = [one for one in text if one.isalpha()]
+    return sum("\u3400" <= one <= "\u9fff" for one in letters) * 2 >= max(len(letters), 1)

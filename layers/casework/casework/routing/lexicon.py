@@ -47,7 +47,7 @@ class Lexicon:
         by_start = self.by_start
         while position < end:
             for word in by_start.get(text[position : position + 2], ()):
-                if text.startswith(word, position) and _stands_alone(word, text, position):
+                if text.startswith(word, position) and stands_alone(word, text, position):
                     found[word] += 1
                     position += len(word)
                     break
@@ -56,7 +56,8 @@ class Lexicon:
         return found
 
 
-def _stands_alone(word: str, text: str, position: int) -> bool:
+def stands_alone(word: str, text: str, position: int) -> bool:
+    """Whether the word that stands there is one of its own: of Latin letters, not part of another."""
     if not word.isascii():
         return True
     after = position + len(word)

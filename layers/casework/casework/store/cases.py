@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from casework.cases.access import Bound
+from casework.cases.evolve import apply
 from casework.cases.state import Case
 from casework.store.items import (
     ASIDE,
@@ -203,6 +204,20 @@ class CaseStore:
             return None
         return read_head(found[keys[0]]), read_body(found[keys[1]])
 
+    def heads(self, numbers: Iterable[str]) -> dict[str, Head]:
+        found = self.table.get_many([(number, HEAD) for number in numbers], consistent=False)
+        return {key[0]: read_head(item) for key, item in found.items()}
+
+    def heads_and_bodies(self, numbers: Iterable[str]) -> dict[str, tuple[Head, Body]]:
+        """Those of the cases that are there whole, in the order asked for; at most 50."""
+        keys = [(number, sk) for number in numbers for sk in (HEAD, BODY)]
+        items = self.table.get_many(keys, consistent=False)
+        return {
+            number: (read_head(items[number, HEAD]), read_body(items[number, BODY]))
+            for number in dict.fromkeys(number for number, _ in keys)
+            if (number, HEAD) in items and (number, BODY) in items
+        }
+
     def dossier(self, number: str) -> Dossier | None:
         items = {item["sk"]: item for item in self.table.partition(number)}
         if HEAD not in items:
@@ -237,6 +252,14 @@ class CaseStore:
             return head.commit
         item = self.table.get((number, commit_key(version)))
         return read_commit(item) if item else None
+
+    def case_at(self, number: str, version: int) -> Case | None:
+        """The case as it stood at an earlier version, made of its journal; None if there was none."""
+        case: Case | None = None
+        for commit in self.journal(number):
+            if commit.version <= version:
+                case = apply(case, commit, number)
+        return case if case and case.version == version else None
 
     def due(self, shard: int, now: datetime, limit: int) -> list[tuple[str, str]]:
         """(number, next_due) of cases in this shard whose alarm has come, oldest first."""

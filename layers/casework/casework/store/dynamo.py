@@ -66,6 +66,17 @@ class DynamoTable:
     def put(self, item: Item) -> None:
         self._call("put_item", Item=typed(item))
 
+    def put_many(self, items: Sequence[Item]) -> None:
+        left: dict[str, Any] = {
+            self._name: [{"PutRequest": {"Item": typed(item)}} for item in items]
+        }
+        for _ in range(_MOST_UNPROCESSED_ROUNDS):
+            if not items or not left:
+                return
+            answer = self._call("batch_write_item", named=False, RequestItems=left)
+            left = answer.get("UnprocessedItems", {})
+        raise Unavailable("the table keeps leaving items unwritten")
+
     def put_new(self, item: Item) -> None:
         self._conditional(item, ConditionExpression="attribute_not_exists(pk)")
 

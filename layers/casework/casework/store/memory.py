@@ -35,6 +35,10 @@ class MemoryTable:
         with self._lock:
             self._store(item)
 
+    def put_many(self, items: Sequence[Item]) -> None:
+        for item in items:
+            self.put(item)
+
     def put_new(self, item: Item) -> None:
         with self._lock:
             present = self._present(item)

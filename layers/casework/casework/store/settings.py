@@ -2,7 +2,7 @@
 
 | sk | document (JSON) |
 |---|---|
-| `catalogue#<section>` | rows of areas, units, categories, rules, terms, staff |
+| `catalogue#<section>` | rows of areas, units, categories, rules, terms, staff, routing, shapes |
 | `deciders` | rows of what the city changes of who decides; without them the packaged table counts |
 | `policies` | the city's policies, and which counts for what; without it the packaged default counts |
 | `calendar#<year>` | a year that the city has entered; it replaces the packaged one |

@@ -60,6 +60,9 @@ class Table(Protocol):
     def put(self, item: Item) -> None:
         """Write the item, whatever was there."""
 
+    def put_many(self, items: Sequence[Item]) -> None:
+        """Write the items, whatever was there, each by itself; at most 25, no key twice."""
+
     def put_new(self, item: Item) -> None:
         """Write the item; raises Taken if its key is there already."""
 

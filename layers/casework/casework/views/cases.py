@@ -1,5 +1,6 @@
 """A case as its citizen sees it, and as the desk sees it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from casework.cases import number as numbers
@@ -33,6 +34,7 @@ from schemas.views import (
     Ordered,
     OwnCase,
     Receipt,
+    SimilarCase,
     WorklistItem,
 )
 
@@ -150,8 +152,12 @@ def desk_case(
     rules: Rules,
     language: Language,
     now: datetime,
+    similar: Sequence[SimilarCase] = (),
 ) -> DeskCase:
-    """What the desk sees: everything but the citizen's contact, which is masked."""
+    """What the desk sees: everything but the citizen's contact, which is masked.
+
+    `similar`: the like cases that this reader may know of.
+    """
     case, body = dossier.head.case, dossier.body
     shown = citizen_case(dossier, by, rules, language, now)
     common = {name: getattr(shown, name) for name in CitizenCase.model_fields}
@@ -208,6 +214,7 @@ def desk_case(
         binding=case.binding,
         level=case.level,
         choices=list(case.choices),
+        similar=list(similar),
         redo=case.redo,
         returned_by=list(case.returned_by),
         channel=case.channel,

@@ -101,6 +101,17 @@ CODES = {
     "explained": ("已解释说明", "explained"),
     "lawful": ("处理合法合规", "lawful"),
     "beyond_power": ("超出本市职权", "beyond the city's power"),
+    # like cases
+    "same_person": ("同一诉求人，可能重复", "the same citizen, perhaps a repeat"),
+    "same_matter": ("同一件事，可以并单", "the same matter, to be merged"),
+    "recurrence": ("办结后再次发生", "ended, and has happened again"),
+    "same_words": ("文字相同", "the same words"),
+    "like_words": ("文字相近", "like words"),
+    "same_spot": ("同一地点", "the same spot"),
+    "near_by": ("地点相近", "near by"),
+    "same_area": ("同一区域", "the same area"),
+    "elsewhere": ("地点不同", "another place"),
+    "same_days": ("时间相近", "the same days"),
     # ends
     "rated": ("诉求人已评价", "rated"),
     "unrated": ("逾期未评价", "nobody rated"),

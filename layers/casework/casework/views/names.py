@@ -119,6 +119,8 @@ _COMMANDS = {
     "split": ("拆单", "split"),
     "mark-repeat": ("认定重复", "mark as a repeat"),
     "mark-recurrence": ("认定再次发生", "mark as a recurrence"),
+    "merge-alike": ("自动并单", "merge what is alike"),
+    "ask-similar": ("查找相似诉求", "look for like cases"),
     "take-lead": ("接收并单", "take the lead"),
     "release-lead": ("放出并单", "release a follower"),
     "follow-lead": ("随主单答复或放出", "follow the lead"),

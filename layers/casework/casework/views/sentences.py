@@ -97,6 +97,16 @@ def _with_number(zh: str, en: str, field: str) -> _Say:
     return say
 
 
+def _area(event: e.Located, rules: Rules, language: Language) -> str:
+    area = rules.city.areas.get(event.area)
+    return pick((area.name, area.name_en), language) if area else event.area
+
+
+def _similar(event: e.SimilarFound, rules: Rules, language: Language) -> _Pair:
+    many = len(event.similar)
+    return f"发现 {many} 件相似的诉求", f"{many} like cases were found"
+
+
 def _order(event: e.OrderIssued, rules: Rules, language: Language) -> _Pair:
     unit = unit_name(event.unit, rules, language)
     return f"督办单（{event.level} 级）：{unit}", f"Order (level {event.level}) to {unit}"
@@ -158,6 +168,10 @@ _WORDS: dict[type[Event], _Pair | _Say] = {
             )
             if part
         )
+    ),
+    e.Located: lambda ev, r, lang: (
+        f"地点：{_area(ev, r, lang)}",
+        f"Where it is: {_area(ev, r, lang)}",
     ),
     e.Delegated: lambda ev, r, lang: (
         f"已交{unit_name(ev.unit, r, lang)}具体办理",
@@ -272,6 +286,7 @@ _WORDS: dict[type[Event], _Pair | _Say] = {
     ),
     e.Split: _with_number("已拆分为", "Split into", "into"),
     e.RepeatFound: _with_number("与未办结的诉求重复", "Repeats an open case", "of"),
+    e.SimilarFound: _similar,
     e.RecurrenceFound: _with_number("此前的问题再次发生", "Has happened before", "of"),
     e.RulesChanged: (
         "年历或政策有变，时限已重新计算",

@@ -33,6 +33,7 @@ _INTERNAL = (
     e.ArbitrationBegun,
     e.PositionGiven,
     e.Reclassified,
+    e.Located,
     e.Queued,
     e.ReviewBegun,
     e.TakenAway,
@@ -64,6 +65,7 @@ _INTERNAL = (
     e.LeadReleased,
     e.FollowersReleased,
     e.PassedOn,
+    e.SimilarFound,
 )
 """Of no use to the citizen, or not for the citizen's eyes."""
 _SILENT = (e.ClocksChanged, e.Checked)
@@ -163,6 +165,6 @@ def _who(commit: Commit, event: Event, rules: Rules, language: Language, *, desk
 
 
 def _details(event: Event) -> dict[str, Any]:
-    """The fields of an event. Which cases follow is for those who may open these."""
-    left_out = ("type", "follower", "followers", "lease")
+    """The fields of an event. Which cases follow, or are like it, is for those who may open these."""
+    left_out = ("type", "follower", "followers", "lease", "similar")
     return {k: v for k, v in event.model_dump(mode="json").items() if k not in left_out}

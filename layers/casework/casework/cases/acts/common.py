@@ -47,6 +47,12 @@ def category_known(code: str | None, rules: Rules) -> Refusal | None:
     return None
 
 
+def area_known(code: str | None, rules: Rules) -> Refusal | None:
+    if code is not None and code not in rules.city.areas:
+        return Refusal("unknown_area", {"area": code}, "/area")
+    return None
+
+
 def may_help(at: At, unit: str, pointer: str = "/unit") -> Refusal | None:
     """Whether the unit can have to do with the case: it is known, and not what the case is about
     (XF 30: never to the accused). A unit of another line may help all the same."""
@@ -70,8 +76,8 @@ def can_take(
 
 def unknown_codes(filing: c.File, by: By, rules: Rules, now: datetime) -> Refusal | None:
     """What a filing names that is not there, or is not this filer's to say."""
-    if filing.area is not None and filing.area not in rules.city.areas:
-        return Refusal("unknown_area", {"area": filing.area}, "/area")
+    if refusal := area_known(filing.area, rules):
+        return refusal
     for i, unit in enumerate(filing.about):
         if refusal := unit_known(unit, rules, now, f"/about/{i}"):
             return refusal

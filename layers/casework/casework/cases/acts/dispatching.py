@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.cases.access import At, Doers, about
-from casework.cases.acts.common import can_take, category_known, unit_known
+from casework.cases.acts.common import area_known, can_take, category_known, unit_known
 from casework.cases.parts import Link
 from casework.cases.registry import Change, done_by, guards, handles, on
 from casework.cases.rules import Refusal, Rules
@@ -21,6 +21,11 @@ MOST_PARTIES = 6
 
 @handles("route")
 def _route(at: At, found: c.Route) -> list[Event]:
+    similar: list[Event] = [e.SimilarFound(similar=found.similar)] if found.similar else []
+    return [*_routed(at, found), *similar]
+
+
+def _routed(at: At, found: c.Route) -> list[Event]:
     review = at.rules.policy.review
     if at.case.state == "SUBMITTED":
         if review == "all":
@@ -28,10 +33,9 @@ def _route(at: At, found: c.Route) -> list[Event]:
         if review == "suspicious" and found.suspicious:
             return [e.ReviewBegun(reason=found.suspicious)]
     accepted: list[Event] = [e.Accepted()] if at.case.state == "SUBMITTED" else []
-    returned = tuple(unit for unit in at.case.returned_by if not about(at.case, unit, at.rules))
-    if len(returned) >= MOST_RETURNS:
-        parties = returned[-MOST_PARTIES:]
-        return [*accepted, e.ArbitrationBegun(reason="returned_twice", units=parties)]
+    accepted += _found_out(at, found)
+    if bounced := returned_twice(at, at.case.returned_by):
+        return [*accepted, *bounced]
     if not found.confident or found.unit is None or found.category is None:
         return [*accepted, e.Queued(choices=found.choices[:3])]
     gone = category_known(found.category, at.rules) or can_take(at, found.unit, found.category)
@@ -44,7 +48,24 @@ def _route(at: At, found: c.Route) -> list[Event]:
             "words": found.words[:3],
         }
     )
-    return [*accepted, dispatched]
+    return [*accepted, *_named(at, found), dispatched]
+
+
+def _named(at: At, found: c.Route) -> list[Event]:
+    """The units complained about, where nobody has named any: a person can take them off again."""
+    units = tuple(unit for unit in found.subjects if unit in at.rules.city.units)
+    return [e.SubjectsNamed(units=units)] if units and at.case.subjects is None else []
+
+
+def _found_out(at: At, found: c.Route) -> list[Event]:
+    """What the machine adds to what people said of a case, and never puts in its place."""
+    case, city, known = at.case, at.rules.city, list[Event]()
+    around = city.area_path(found.area) if found.area and found.area in city.areas else ()
+    if around and (case.area not in city.areas or case.area in around):
+        known += _located(case, found.area)
+    if found.urgency is not None and case.urgency == "ordinary" != found.urgency:
+        known += _changed(case, case.kind, None, found.urgency)
+    return known
 
 
 @done_by("dispatch", "designate")
@@ -63,8 +84,10 @@ def _dispatch_may(at: At, command: Any) -> Refusal | None:
         return Refusal("category_needed", pointer="/category")
     if at.case.chain and command.unit == at.case.unit:
         return Refusal("same_unit", {"unit": command.unit}, "/unit")
-    return category_known(command.category, at.rules) or can_take(
-        at, command.unit, command.category
+    return (
+        category_known(command.category, at.rules)
+        or area_known(command.area, at.rules)
+        or can_take(at, command.unit, command.category)
     )
 
 
@@ -77,6 +100,7 @@ def _dispatch(at: At, command: c.Dispatch) -> list[Event]:
     urgency = None if command.urgency == at.case.urgency else command.urgency
     if kind != at.case.kind or urgency is not None:
         happened += _changed(at.case, kind, category, urgency)
+    happened += _located(at.case, command.area)
     return [*happened, given_to(command.unit, category, at, binding=at.case.binding)]
 
 
@@ -91,9 +115,10 @@ def _reclassify_may(at: At, command: Any) -> Refusal | None:
         return None
     same_kind = command.kind in (None, at.case.kind)
     same_haste = command.urgency in (None, at.case.urgency)
-    if same_kind and same_haste and command.category in (None, at.case.category):
+    same_matter = command.category in (None, at.case.category)
+    if same_kind and same_haste and same_matter and command.area in (None, at.case.area):
         return Refusal("nothing_changes")
-    if refusal := category_known(command.category, at.rules):
+    if refusal := category_known(command.category, at.rules) or area_known(command.area, at.rules):
         return refusal
     return can_take(at, at.case.unit, command.category, "/category") if at.case.unit else None
 
@@ -101,7 +126,10 @@ def _reclassify_may(at: At, command: Any) -> Refusal | None:
 @handles("reclassify")
 def _reclassify(at: At, command: c.Reclassify) -> list[Event]:
     kind = command.kind or at.case.kind
-    return _changed(at.case, kind, command.category, command.urgency)
+    located = _located(at.case, command.area)
+    if command.kind is command.category is command.urgency is None:
+        return located
+    return [*_changed(at.case, kind, command.category, command.urgency), *located]
 
 
 def _changed(
@@ -110,6 +138,18 @@ def _changed(
     """What turns out to be a report leaves the public board in the same commit."""
     reclassified = e.Reclassified(kind=kind, category=category, urgency=urgency)
     return [reclassified, e.Unpublished()] if case.public and kind == "report" else [reclassified]
+
+
+def _located(case: Case, area: str | None) -> list[Event]:
+    return [e.Located(area=area)] if area is not None and area != case.area else []
+
+
+def returned_twice(at: At, returned: tuple[str, ...]) -> list[e.ArbitrationBegun]:
+    """Arbitration between the units that have returned the case, once they are two (WF 22)."""
+    units = tuple(unit for unit in returned if not about(at.case, unit, at.rules))
+    if len(units) < MOST_RETURNS:
+        return []
+    return [e.ArbitrationBegun(reason="returned_twice", units=units[-MOST_PARTIES:])]
 
 
 def given_to(unit: str, category: str, at: At, *, binding: bool = False) -> e.Dispatched:
@@ -149,6 +189,11 @@ def _dispatched(case: Case, event: e.Dispatched, by: Actor, at: datetime) -> Cha
         # A designation settles who is responsible: what was returned before counts no more.
         "returned_by": () if event.binding else case.returned_by,
     }
+
+
+@on(e.Located)
+def _is_at(case: Case, event: e.Located, by: Actor, at: datetime) -> Change:
+    return {"area": event.area}
 
 
 @on(e.Reclassified)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from casework.cases.access import At, about, confidential
+from casework.cases.access import At, about, about_the_same, confidential
 from casework.cases.acts.common import WITH_NOBODY, category_known
 from casework.cases.parts import Link
 from casework.cases.registry import Change, guards, handles, on
@@ -65,6 +65,35 @@ def _can_lead(lead: Case, rules: Rules) -> Refusal | None:
 def _apart(case: Case, rules: Rules) -> bool:
     """What is confidential stays out of merging: it would show one citizen's matter to another."""
     return confidential(case.identity, case.category, rules)
+
+
+@guards("merge-alike")
+def _merge_alike_may(at: At, command: c.MergeAlike | None) -> Refusal | None:
+    """The city lets the machine: by such a likeness, of two citizens, about the same people, and not
+    before a review that every case has."""
+    case, other, least = at.case, at.other, at.rules.policy.merge_from
+    if (refusal := _merge_may(at, command)) or command is None or other is None:
+        return refusal
+    scores = [one.score for one in command.similar if one.number == other.number]
+    if (
+        least is None
+        or max(scores, default=0) * 100 < least
+        or (case.state == "SUBMITTED" and at.rules.policy.review == "all")
+        or (case.citizen is not None and case.citizen == other.citizen)
+        or {case.identity, other.identity} - {"open", "anonymous"}
+        or case.alerts
+        or not about_the_same(case, other)
+    ):
+        return Refusal("no_lead", {"case": other.number, "state": other.state}, "/case")
+    return None
+
+
+@handles("merge-alike")
+def _merge_alike(at: At, command: c.MergeAlike) -> list[Event]:
+    accepted: list[Event] = [e.Accepted()] if at.case.state == "SUBMITTED" else []
+    version = at.other.version if at.other else 0
+    found = e.SimilarFound(similar=command.similar)
+    return [*accepted, found, e.Merged(into=command.case, version=version)]
 
 
 @handles("merge")
@@ -262,6 +291,6 @@ def _taken(case: Case, event: e.ReplyTaken, by: Actor, at: datetime) -> Change:
     }
 
 
-@on(e.Split, e.RepeatFound, e.RecurrenceFound)
+@on(e.Split, e.RepeatFound, e.RecurrenceFound, e.SimilarFound)
 def _noted(case: Case, event: Event, by: Actor, at: datetime) -> Change:
     return {}

@@ -5,7 +5,7 @@ from typing import Any
 
 from casework.cases.access import At, Doers
 from casework.cases.acts.common import WITH_NOBODY, can_take, category_known, unit_known
-from casework.cases.acts.dispatching import given_to
+from casework.cases.acts.dispatching import given_to, returned_twice
 from casework.cases.acts.levels import and_the_holder
 from casework.cases.parts import Ask
 from casework.cases.registry import Change, done_by, guards, handles, on
@@ -61,13 +61,19 @@ def _decide_may(at: At, command: Any) -> Refusal | None:
 
 @handles("decide-return")
 def _decide(at: At, command: c.DecideReturn) -> list[Event]:
-    """Approved, a case that was delegated goes one level up; else back to dispatch."""
+    """Approved, a case that was delegated goes one level up; else back to dispatch.
+
+    Back to a unit that has returned it already it does not go: the two are heard instead.
+    """
     if not command.approve:
         return [e.ReturnRefused()]
     if at.case.delegator is not None and command.unit is None:
         return [e.ReturnedUp()]
     if command.unit is None or at.case.category is None:
         return [e.Returned()]
+    bounced = returned_twice(at, and_the_holder(at.case))
+    if bounced and command.unit in at.case.returned_by:
+        return [e.Returned(), *bounced]
     return [e.Returned(), given_to(command.unit, at.case.category, at)]
 
 

@@ -31,9 +31,9 @@ FIELDS: dict[str, tuple[str, str]] = {
         "is no phone number: 11 digits for a mobile, an area code before a landline, + for abroad",
     ),
     "lon_lat_together": ("经度和纬度要一起填", "takes lon and lat together"),
-    "kind_category_or_urgency": (
-        "kind、category 和 urgency 至少填一个",
-        "needs kind, category or urgency",
+    "kind_category_urgency_or_area": (
+        "kind、category、urgency 和 area 至少填一个",
+        "needs kind, category, urgency or area",
     ),
     "one_due": (
         "due（到哪一天）和 due_at（到几点）只填一个",

@@ -1,0 +1,1 @@
+"""Training the classifier, measuring it, and labelling files with it."""
