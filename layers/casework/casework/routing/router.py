@@ -103,7 +103,11 @@ def _responsible(category: str, title: str, body: str, area: str | None, city: C
         return _Who(found.unit)
     named = named_units(f"{title}\n{body}", city)
     above = city.above(named[0]) if len(named) == 1 else None
-    return _Who(above, named[0]) if above else _Who(None)
+    if above is None or not city.may_lead(above, category):
+        return _Who(
+            None
+        )  # nobody stands above it, or only the party, which leads its own matters alone
+    return _Who(above, named[0])
 
 
 def _reasons(
