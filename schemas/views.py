@@ -62,6 +62,7 @@ class Entry(Model):
     words: str
     by: str
     text: str | None = None
+    reasons: list[str] = Field(default_factory=list)
     details: dict[str, Any] = Field(default_factory=dict)
 
 

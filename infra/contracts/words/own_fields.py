@@ -91,6 +91,10 @@ OF_A_SHAPE: dict[str, Words] = {
     "Entry.event": ("事件的代码", "Code of the event"),
     "Entry.by": ("由谁", "By whom"),
     "Entry.text": ("附带的文字", "The text that came with it"),
+    "Entry.reasons": (
+        "系统为何这样派：词语、规则、把握、其次",
+        "Why the machine decided so: words, rule, confidence, runner-up",
+    ),
     "Entry.details": (
         "事件的代码化内容（仅工作人员可见）",
         "What the event holds, in codes (for the desk only)",
@@ -169,7 +173,13 @@ OF_A_SHAPE: dict[str, Words] = {
     "ReplyDrafted.text": ("答复草稿的键", "Key of the draft's text"),
     "Dispatched.automatic": ("是否自动派单", "Whether no person chose"),
     "Dispatched.confidence": ("自动派单的把握，0 到 1", "Confidence, 0 to 1"),
-    "Dispatched.words": ("起作用的目录词", "Terms of the catalogue that weighed most"),
+    "Dispatched.words": ("起作用的词", "The words that weighed most"),
+    "Dispatched.rule": (
+        "依据：本市规则的名称，或归口",
+        "By which rule: one of the city's by its name, else responsibility",
+    ),
+    "Dispatched.runner_up": ("其次的选择", "The next best choice"),
+    "Queued.words": ("起作用的词", "The words that weighed most"),
     "Closed.how": ("如何办结", "How it ended"),
     "Reminded.rungs": ("到达的催办阶段", "Rungs of the ladder that were reached"),
     "Reminded.who": ("催办谁", "Who is reminded"),
