@@ -31,6 +31,8 @@ class ClocksChanged(Compact):
     started: dict[str, ClockSet] = Field(default_factory=dict)
     stopped: tuple[str, ...] = ()
     paused: tuple[str, ...] = ()
+    as_of: Time | None = None
+    """When those that stood still went on, where that was before this commit."""
 
 
 class Reminded(Compact):

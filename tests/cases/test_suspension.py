@@ -18,6 +18,7 @@ from schemas.commands import (
     DecideSuspension,
     Delegate,
     LiftSuspension,
+    Recount,
     RecordContact,
     Reply,
     SendMessage,
@@ -33,6 +34,7 @@ from tests.cases.telling import (
     HEAD,
     LEADER,
     LI,
+    MACHINE,
     MODERATOR,
     NAN,
     NORTH_HANDLES,
@@ -60,7 +62,7 @@ YES = DecideSuspension(approve=True)
 NO = DecideSuspension(approve=False, text="并无客观障碍。")
 LIFT = LiftSuspension(text="气温回升，提前复工。")
 PROMISE = on("2026-10-28 00:00")
-RESUMED = e.Resumed(why="review_date")
+RESUMED = e.Resumed(why="review_date", as_of=REVIEW)
 
 
 def handled() -> Story:
@@ -188,12 +190,42 @@ def test_it_resumes_by_itself_at_the_review_date_its_working_days_made_up() -> N
     """Two of fifteen were used, 8 and 9 October; thirteen are left after the 21st: up to
     9 November."""
     story = suspended().tick("2026-10-21 00:00")
-    assert story.happened[-1] == RESUMED
+    assert RESUMED in story.happened
     story.leaves("HANDLING")
     clock = story.clock("resolve")
     assert (clock.due, clock.paused, clock.late) == (on("2026-11-10 00:00"), None, False)
     assert "review_date" not in story.case.clocks
     assert story.case.officer == "li"
+
+
+@pytest.mark.parametrize("found", ["2026-10-21 00:01", "2026-10-21 23:59", "2026-11-05 09:00"])
+def test_the_pause_ends_at_the_review_date_however_late_the_machine_comes_round(found: str) -> None:
+    """An outage over midnight gives the unit no day."""
+    story = suspended().tick(found)
+    assert RESUMED in story.happened
+    clock = story.clock("resolve")
+    assert (clock.due, clock.stood[-1].until) == (on("2026-11-10 00:00"), REVIEW)
+    recounted = story.when(Recount(), by=MACHINE)
+    assert recounted.clock("resolve").due == clock.due
+
+
+def test_what_has_come_between_the_review_date_and_that_look_is_found_by_it() -> None:
+    story = suspended().tick("2026-11-11 09:00")
+    assert e.Overdue(clock="resolve") in story.happened
+    assert story.happened[-1] == e.CallBackDue()
+    assert story.case.next_due is not None
+    assert story.case.next_due > story.now
+
+
+def test_a_clock_that_starts_when_it_goes_on_starts_at_the_review_date() -> None:
+    rules = RULES.policy.clocks
+    contact = replace(rules["first_contact"], restarts_on=frozenset({"resumed"}))
+    story = suspended(
+        story=given(*HANDLING, rules=under(clocks={**rules, "first_contact": contact})).when(
+            ASK, by=LI
+        )
+    ).tick("2026-10-22 09:00")
+    assert story.clock("first_contact").since == REVIEW
 
 
 def test_a_holiday_between_is_no_working_day_and_is_not_made_up() -> None:

@@ -103,9 +103,10 @@ def test_an_office_answers_for_it_by_its_name_and_never_a_person_by_theirs() -> 
 
 
 def test_it_goes_on_by_itself_when_the_review_date_has_come() -> None:
+    """Seen at half past seven: it ended at midnight."""
     told = suspended().passes(16.9)
     (pause,) = told.pauses()
-    assert (pause.until, pause.resumed) == ("2026-10-17T07:36:00+08:00", True)
+    assert (pause.until, pause.resumed) == ("2026-10-17T00:00:00+08:00", True)
     assert not told.stands_still
 
 

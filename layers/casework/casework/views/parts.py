@@ -126,6 +126,8 @@ def pauses(dossier: Dossier, rules: Rules, language: Language) -> list[Pause]:
                 )
             )
         elif found and not found[-1].resumed and isinstance(event, _RESUMING):
+            if isinstance(event, e.Resumed) and event.as_of:
+                at = local(event.as_of, rules.calendar)
             found[-1] = found[-1].model_copy(update={"until": at, "resumed": True})
     return found
 
