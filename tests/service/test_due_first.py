@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -88,7 +88,7 @@ def test_it_costs_a_tick_and_no_read_more() -> None:
 
 def test_a_command_is_decided_on_what_the_tick_leaves() -> None:
     """The review date has passed: it is no longer suspended, and can be replied to."""
-    ask = c.AskSuspension(reason="season", until="2026-10-20", text="冻土不能开挖。")
+    ask = c.AskSuspension(reason="season", until=date(2026, 10, 20), text="冻土不能开挖。")
     grant = c.DecideSuspension(approve=True)
     story = Story((*HANDLED, (ask, OFFICER), (grant, staff("supervisor"))), *REPLY)
     world, number = story.begin()
@@ -101,7 +101,7 @@ def test_a_command_is_decided_on_what_the_tick_leaves() -> None:
 
 def test_what_the_pause_ends_on_may_itself_be_long_past() -> None:
     """One look finds it all: the pause is over, and the promise that then goes on is broken too."""
-    ask = c.AskSuspension(reason="season", until="2026-10-20", text="冻土不能开挖。")
+    ask = c.AskSuspension(reason="season", until=date(2026, 10, 20), text="冻土不能开挖。")
     grant = c.DecideSuspension(approve=True)
     story = Story((*HANDLED, (ask, OFFICER), (grant, staff("supervisor"))), *REPLY)
     world, number = story.begin()

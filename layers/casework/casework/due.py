@@ -48,7 +48,9 @@ def log_failure(number: str, error: Exception) -> None:
 
 def count_failure(namespace: str) -> None:
     """Count it with the ticks that fail in the sweep: one alarm watches them all."""
-    from aws_lambda_powertools.metrics import single_metric
+    from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-    with single_metric(name="TicksFailed", unit="Count", value=1, namespace=namespace) as metric:
+    with single_metric(
+        name="TicksFailed", unit=MetricUnit.Count, value=1, namespace=namespace
+    ) as metric:
         metric.add_dimension("service", "deadlines")
