@@ -1,7 +1,7 @@
 """Suspension (挂账): blocked for an objective reason, approved outside the unit, resumed by itself."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -22,6 +22,7 @@ from schemas.commands import (
     Recount,
     Reply,
     SendMessage,
+    Tick,
     Urge,
     Withdraw,
 )
@@ -272,6 +273,37 @@ def test_what_was_late_before_is_late_after() -> None:
     assert resumed.clock("resolve").late
     assert resumed.clock("resolve").due == PROMISE
     assert resumed.case.level == 1
+
+
+def late_and_suspended(until: str | None = None, *, at_close: bool = False) -> Story:
+    """Overdue since midnight (or the close of offices), and suspended ten hours later."""
+    filed = {"until": on(until)} if until else {}
+    story = given(*HANDLING, rules=under(at_close=at_close), **filed)
+    due = story.clock("resolve").due
+    ask = ASK.model_copy(update={"until": date(2026, 11, 2)})
+    story = replace(story.when(ask, by=LI), now=due).when(Tick(), by=MACHINE)
+    assert e.Overdue(clock="resolve") in story.happened
+    paused = replace(story, now=due + timedelta(hours=10)).when(YES, by=SUPERVISOR)
+    return paused.leaves("SUSPENDED")
+
+
+SATURDAY = "2026-10-31 00:00"
+
+
+@pytest.mark.parametrize(
+    "story",
+    [late_and_suspended(), late_and_suspended(SATURDAY), late_and_suspended(at_close=True)],
+    ids=["on a working day", "on a Saturday", "after hours"],
+)
+def test_no_pause_takes_back_that_the_promise_was_missed(story: Story) -> None:
+    """Sitting on a case gains nothing: what was late when it stopped is late when it goes on."""
+    by_itself = story.tick("2026-11-03 00:00")
+    lifted = story.when(LIFT, by=LI, at="2026-11-02 09:00")
+    for after in (story, by_itself, lifted, lifted.when(Recount(), by=MACHINE)):
+        clock = after.clock("resolve")
+        assert (clock.late, after.case.level) == (True, 1)
+        assert clock.due <= after.now
+    assert e.Overdue(clock="resolve") not in by_itself.happened
 
 
 def test_the_level_and_the_second_promise_stand_still_too() -> None:

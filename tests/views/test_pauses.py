@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from casework.views.cases import citizen_case, desk_case
 from casework.words import Language
 from schemas import commands as c
 from schemas.commands import Command
-from schemas.views import Pause
+from schemas.views import Deadline, Pause
 from tests.support.soundness import sound
 from tests.support.stories import HANDLED, HEAD_OF_UNIT, OFFICER, SUPERVISOR, UNIT, file
 from tests.support.world import CITIZEN, MemoryWorld, staff
@@ -58,6 +58,12 @@ class Told:
         assert desk_case(dossier, {}, SUPERVISOR, rules, language, now).pauses == shown
         assert "只给单位看的话" not in str(shown)
         return shown
+
+    def promise(self) -> Deadline:
+        world, dossier = self.world, sound(self.world.service, self.number)
+        shown = citizen_case(dossier, CITIZEN, world.rules, "zh-CN", world.now()).deadlines
+        (promise,) = [one for one in shown if one.clock == "resolve"]
+        return promise
 
     @property
     def stands_still(self) -> bool:
@@ -126,6 +132,20 @@ def test_the_working_counts_no_day_on_which_it_stood_still(language: Language, w
     held = [day.date for day in promise.working.skipped if day.reason == why]
     assert held[0] == "2026-10-08"
     assert held[-1] == "2026-10-16"
+
+
+def test_a_promise_that_was_missed_before_it_stood_still_is_shown_as_missed() -> None:
+    """So it is while it stands still, and when it goes on; one that was not is late in neither."""
+    for days, missed in ((1, False), (30, True)):
+        told = Told().passes(days)
+        ask = ASK.model_copy(update={"until": date(2026, 12, 1)})
+        told = told.then(ask, OFFICER).then(YES, SUPERVISOR)
+        assert told.stands_still
+        assert told.promise().late is missed
+        told.world.now.now = datetime(2026, 12, 1, 16, tzinfo=UTC)
+        told.passes(0)
+        assert not told.stands_still
+        assert told.promise().late is missed
 
 
 def test_it_is_lifted_before_and_ends_then() -> None:

@@ -314,12 +314,16 @@ def _counted(
 def _after_pause(
     due: datetime, limit: Limit | None, pause: Stood, office: Office, rules: Rules
 ) -> datetime:
-    """A due time moved by a pause as the limit counts; one without a limit by the clock."""
+    """A due time moved by a pause as the limit counts; one without a limit by the clock.
+
+    What had passed before the pause has passed when it is over: sitting on a case gains nothing.
+    """
     from casework.clock.limits import after_pause
 
     if limit is None:
         return due + (pause.until - pause.since)
-    return after_pause(due, limit, pause.since, pause.until, rules.calendar, office)
+    moved = after_pause(due, limit, pause.since, pause.until, rules.calendar, office)
+    return moved if pause.since < due else min(moved, pause.until)
 
 
 def _deadline(since: datetime, at: datetime, office: Office, rules: Rules) -> Deadline:
