@@ -58,7 +58,7 @@ def with_clocks(
         if found is None:
             continue
         outer = moved or _outer(clock.rule, running)
-        if outer:
+        if outer and outer.due > found.deadline.start:  # what had passed by then bounds nothing
             found = found.no_later(outer.due, rules)
         known = before.rule(clock.name) if before else None
         earliest = now if again else now + LEAST
