@@ -49,6 +49,10 @@ class Reminded(Compact):
     level: int = 0
     """Level of supervision (督办) that the rungs call for, 0..3."""
     card: Literal["yellow", "red"] | None = None
+    manual: str | None = None
+    """What a person has to do about it, such as a summons (约谈)."""
+    notice: str | None = None
+    """The paper that goes out, by the name that the policy gives it (催办通知单)."""
     next: Time
 
 

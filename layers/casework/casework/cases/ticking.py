@@ -67,7 +67,6 @@ def _reminded(
     fired = rule.ladder.climbed(clock.fired, clock.level)
     found = rule.ladder.due_rungs(deadline, range(fired), now, rules.calendar)
     rungs = [rule.ladder.rungs[i] for i in found.rungs]
-    cards = [rung.card for rung in rungs if rung.card]
     who = tuple(dict.fromkeys(role for rung in rungs for role in rung.who))
     people = told(who, name, case, rules, now) if rules.city.staff else Told()
     upcoming = found.next
@@ -83,7 +82,9 @@ def _reminded(
         told=people.accounts,
         gaps=people.gaps,
         level=max((rung.level for rung in rungs), default=0),
-        card=cards[-1] if cards else None,
+        card=next((rung.card for rung in reversed(rungs) if rung.card), None),
+        manual=next((rung.manual for rung in reversed(rungs) if rung.manual), None),
+        notice=next((rung.notice for rung in reversed(rungs) if rung.notice), None),
         next=whole_second(upcoming or now + HEARTBEAT),
     )
 

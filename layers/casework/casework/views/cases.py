@@ -207,6 +207,7 @@ def desk_case(
         heard=units_named(case.heard, rules, language),
         binding=case.binding,
         level=case.level,
+        supervision=parts.supervision(dossier, rules, language),
         choices=list(case.choices),
         redo=case.redo,
         returned_by=list(case.returned_by),
