@@ -8,10 +8,10 @@ from typing import Any, get_args
 
 import pytest
 
-from casework.clock.book import URGENT, PolicyBook, pair_of, presets, read_book, source_of
+from casework.clock.book import PolicyBook, pair_of, presets, read_book, source_of
 from casework.clock.calendar import Calendar
 from casework.clock.limits import Limit, due
-from casework.clock.policy import Policy, PolicyError, preset_text
+from casework.clock.policy import URGENT, Policy, PolicyError, preset_text
 from casework.clock.words import ClockError
 from schemas.names import Kind, Urgency
 from tests.cases.telling import on

@@ -186,6 +186,8 @@ OF_A_SHAPE: dict[str, Words] = {
     "Reminded.told": ("告知了哪些账号", "The accounts that are told"),
     "Reminded.gaps": ("哪一级无人可告知", "Levels at which nobody was found"),
     "Reminded.card": ("黄牌或红牌", "A yellow or a red card"),
+    "Reminded.manual": ("要由人做的一步，如约谈", "What a person has to do, such as a summons"),
+    "Reminded.notice": ("发出的文书", "The paper that goes out"),
     "Reminded.next": ("下一次检查的时间", "When it is looked at next"),
     "ClockSet.due": ("到期时间", "When it is due"),
     "ClockSet.late": ("移到这里之前是否已超期", "Whether it was overdue before it was moved"),
@@ -193,6 +195,14 @@ OF_A_SHAPE: dict[str, Words] = {
     "ClockSet.next": ("下一次催办的时间", "When its next rung is reached"),
     "ClocksChanged.started": ("开始的时限", "Those that started"),
     "ClocksChanged.stopped": ("停止的时限", "Those that stopped"),
+    "ClocksChanged.as_of": (
+        "恢复计时的时间，早于本次变更时才写",
+        "When those that stood still went on, where that was before this commit",
+    ),
+    "Resumed.as_of": (
+        "自动恢复的是复核日；不写为即时",
+        "The review date, where that ended it; else at once",
+    ),
     # beside the state
     "Arbitrate.units": ("要听取意见的单位，2 到 6 个", "The units to be heard, 2 to 6"),
     "AskExtension.until": (
@@ -310,6 +320,17 @@ OF_A_SHAPE: dict[str, Words] = {
         "是否已回复、等待核查",
         "Whether it was answered and waits to be verified",
     ),
+    "DeskCase.supervision": (
+        "时限带来的督办，先到的在前",
+        "What deadlines have brought, oldest first",
+    ),
+    "Supervised.at": ("何时", "When"),
+    "Supervised.clock": ("哪个时限", "Of which clock"),
+    "Supervised.name": ("时限的名称", "Its name"),
+    "Supervised.level": ("督办级别", "Its level"),
+    "Supervised.card": ("黄牌或红牌", "A yellow or a red card"),
+    "Supervised.step": ("要由人做的一步，如约谈", "What a person has to do, such as a summons"),
+    "Supervised.notice": ("发出的文书", "The paper that goes out"),
     "Ordered.level": ("督办级别", "Its level"),
     "Alarm.acknowledged": ("值班台是否已接警", "Whether the duty desk has it"),
     "Speaker.represented_by": ("代为反映的人与诉求人的关系", "What who speaks is to the citizen"),
