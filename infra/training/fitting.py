@@ -125,16 +125,14 @@ def softened(chances: Floats, by: float) -> Floats:
 
 def tempered(artefact: Artefact, by: float) -> Artefact:
     """The same model, surer (`by` < 1) or less sure (`by` > 1) of what it says."""
-    text, head = (
-        replace(table, unit=table.unit / by) for table in (artefact.text, artefact.head)
-    )
+    text, head = (replace(table, unit=table.unit / by) for table in (artefact.text, artefact.head))
     priors = tuple(prior / by for prior in artefact.priors)
     return replace(artefact, priors=priors, text=text, head=head)
 
 
 def _matrix(counters: Sequence[Mapping[str, int]]) -> tuple[tuple[str, ...], csr_matrix]:
     places: dict[str, int] = {}
-    starts, columns, values = [0], [], []
+    starts, columns, values = [0], list[int](), list[int]()
     for counter in counters:
         columns.extend([places.setdefault(gram, len(places)) for gram in counter])
         values.extend(counter.values())

@@ -61,7 +61,7 @@ def train(examples: Sequence[Example], told: Told = lambda done, of: None) -> Tr
         if len(unseen):
             model = Classifier(fitting.fit(counted.of(seen), labels[seen], weights[seen], {}))
             columns = np.searchsorted(known, model.labels)
-            for row in unseen:
+            for row in unseen.tolist():
                 found = model.probabilities(examples[row].title, examples[row].body)
                 chances[row, columns] = list(found.values())
         told(3 + fold, steps)
