@@ -11,8 +11,12 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infra.cli.saying import Stop
+
+if TYPE_CHECKING:
+    import _csv
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 """What files are in: UTF-8, or what Chinese Windows and its spreadsheets write."""
@@ -112,10 +116,9 @@ def _text(path: Path) -> tuple[str, str]:
     )
 
 
-def _rows(reader: Iterator[list[str]], columns: tuple[str, ...]) -> Iterator[Row]:
+def _rows(reader: _csv.Reader, columns: tuple[str, ...]) -> Iterator[Row]:
     for cells in reader:
-        if cells:
-            whole = len(cells) == len(columns)
-            cells += [""] * (len(columns) - len(cells))
-            line: int = reader.line_num  # type: ignore[attr-defined]
-            yield Row(line, dict(zip(columns, cells, strict=False)), whole)
+        if cells:  # a blank line is none
+            padded = [*cells, *[""] * (len(columns) - len(cells))]
+            named = dict(zip(columns, padded, strict=False))
+            yield Row(reader.line_num, named, whole=len(cells) == len(columns))

@@ -139,7 +139,7 @@ def tempered(artefact: Artefact, by: float) -> Artefact:
 
 def _matrix(counters: Sequence[Mapping[str, int]]) -> tuple[tuple[str, ...], csr_matrix]:
     places: dict[str, int] = {}
-    starts, columns, values = [0], [], []
+    starts, columns, values = [0], list[int](), list[int]()
     for counter in counters:
         columns.extend([places.setdefault(gram, len(places)) for gram in counter])
         values.extend(counter.values())

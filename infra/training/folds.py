@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from casework.routing.folding import folded
 from infra.training.examples import Example
 
 SHINGLE = 6
@@ -31,7 +32,7 @@ def near_duplicates(examples: Sequence[Example]) -> Ints:
     rows: list[int] = []
     columns: list[int] = []
     for row, example in enumerate(examples):
-        text = "".join(f"{example.title}{example.body}".split())
+        text = "".join(filter(str.isalnum, folded(example.title + example.body)))
         pieces = {text[at : at + SHINGLE] for at in range(max(len(text) - SHINGLE + 1, 1))}
         columns.extend(places.setdefault(piece, len(places)) for piece in sorted(pieces))
         rows.extend([row] * len(pieces))
@@ -43,7 +44,7 @@ def near_duplicates(examples: Sequence[Example]) -> Ints:
     sizes = np.diff(has.indptr)
     same = shared.data > SAME * np.minimum(sizes[shared.row], sizes[shared.col])
     # Copies that more than COMMON messages share have no telling piece left: compare them whole.
-    whole = np.array([hash_place for hash_place in _first_of_equals(examples)])
+    whole = np.array(_first_of_equals(examples))
     pairs = (
         np.concatenate([shared.row[same], np.arange(len(whole))]),
         np.concatenate([shared.col[same], whole]),

@@ -169,14 +169,12 @@ class TestReadingMessages:
 
     def test_a_file_that_is_none_gets_one_sentence(self, tmp_path: Path) -> None:
         (tmp_path / "other.csv").write_text("a,b\n1,2\n")
-        (tmp_path / "gbk.csv").write_bytes(
-            "id,user,title,body,reply\n1,张,三,你好,答复\n".encode("gbk")
-        )
+        (tmp_path / "picture.csv").write_bytes(b"\x89PNG\xff\xff\x00")
 
         for name, said in (
             ("none.csv", "There is no file"),
             ("other.csv", "lacks columns"),
-            ("gbk.csv", "no CSV file in UTF-8"),
+            ("picture.csv", "no CSV in UTF-8"),
         ):
             with pytest.raises(Stop, match=said) as stopped:
                 read_messages(tmp_path / name, None)
