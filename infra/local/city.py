@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -22,9 +23,14 @@ from infra.local.reference import reference_html
 from infra.local.seed import WEEKS, Clock, Seeder
 from infra.local.stack import Stack
 from infra.local.tour import PEOPLE
+from infra.local.web import Entrance
 
 HTML = "text/html; charset=utf-8"
-ENTRANCES = {"/calendar": calendar.entered, "/policies": policies.entered}
+ENTRANCES: dict[str, Entrance] = {
+    "/calendar": calendar.entered,
+    "/calendar/provisional-again": partial(calendar.entered, again=True),
+    "/policies": policies.entered,
+}
 """Where a year's calendar and the city's policies are put."""
 SHOWN = (
     *("awaiting_rating", "handling", "overdue", "needs_info", "triage", "assigned", "closed"),

@@ -206,7 +206,8 @@ def test_a_limit_that_the_city_names_for_an_urgency_counts() -> None:
     ours = book({"name": "ours", "extends": "12345-general", "clocks": clocks})
     assert promise(ours.of(None, "life_and_safety"), "help", "life_and_safety") == "1H"
     assert promise(ours.of(None, "utilities"), "help", "utilities") == "24H"
-    for urgency, claim in (("life_and_safety", "30M"), ("utilities", "10M")):
+    claims: dict[Urgency, str] = {"life_and_safety": "30M", "utilities": "10M"}
+    for urgency, claim in claims.items():
         found = ours.of(None, urgency).clocks["claim"].limit_for("help", urgency=urgency)
         assert found == Limit.parse(claim)
 
