@@ -24,7 +24,17 @@ from casework.clock.year import EARLIEST, Year
 Document = dict[str, object]
 
 # Festivals of the lunar calendar and of the sun, as month-day: 正月初一, 清明, 端午, 中秋.
-LUNAR: Mapping[int, tuple[str, str, str, str]] = {2027: ("02-06", "04-05", "06-09", "09-15")}
+LUNAR: Mapping[int, tuple[str, str, str, str]] = {
+    2027: ("02-06", "04-05", "06-09", "09-15"),
+    2028: ("01-26", "04-04", "05-28", "10-03"),
+    2029: ("02-13", "04-04", "06-16", "09-22"),
+    2030: ("02-03", "04-05", "06-05", "09-12"),
+    2031: ("01-23", "04-05", "06-24", "10-01"),
+    2032: ("02-11", "04-04", "06-12", "09-19"),
+    2033: ("01-31", "04-04", "06-01", "09-08"),
+    2034: ("02-19", "04-05", "06-20", "09-27"),
+    2035: ("02-08", "04-05", "06-10", "09-16"),
+}
 
 # 2006's notice made up for 元旦 on the last day of 2005; chinesecalendar has it as a Saturday off.
 MISSED = {date(2005, 12, 31): "元旦"}
@@ -75,7 +85,7 @@ def notice(year: int) -> str:
 def statutory(year: int) -> Document:
     """The provisional document of a year of `LUNAR`: the law's thirteen days (第二条), no more.
 
-    The days in lieu of those that fall on a weekend (第六条) are left to the notice.
+    The days in lieu of those that fall on a weekend (第六条), or on one another, are left to the notice.
     """
     spring, qingming, dragon_boat, mid_autumn = (
         date.fromisoformat(f"{year}-{day}") for day in LUNAR[year]

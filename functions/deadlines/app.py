@@ -35,6 +35,8 @@ def _shard(message: str) -> None:
     deadlines.metrics.add_metric("CasesTicked", "Count", swept.ticked)
     deadlines.metrics.add_metric("TicksFailed", "Count", swept.failed)
     deadlines.metrics.add_metric("OldestDueAge", "Seconds", swept.oldest_seconds)
+    if swept.calendar_days is not None:
+        deadlines.metrics.add_metric("CalendarDaysLeft", "Count", swept.calendar_days)
     if order.recount is not None and not swept.left:
         counted = world().recounter.recount(order.shard, order.recount)
         deadlines.metrics.add_metric("CasesRecounted", "Count", counted.moved)

@@ -113,11 +113,18 @@ def calendar_import(
     cases: Cases = None,
     shards: Shards = 16,
     zone: Zone = "Asia/Shanghai",
+    provisional_again: Annotated[
+        bool,
+        typer.Option(
+            "--provisional-again",
+            help=both("允许把正式年历改回暂定", "let a year with its notice be provisional again"),
+        ),
+    ] = False,
 ) -> None:
     from infra.cli.settings import Deployed
     from infra.cli.years import enter
 
-    enter(file, Deployed(table, cases, shards, zone) if table else port)
+    enter(file, Deployed(table, cases, shards, zone) if table else port, again=provisional_again)
 
 
 @policy_app.command(

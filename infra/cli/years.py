@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +20,10 @@ from infra.cli.saying import Stop
 from infra.cli.settings import Deployed, deployed_table, say_cases, written
 
 DOOR = "/calendar"
+AGAIN = "/provisional-again"
 """Where a running local stack takes a year: PUT, with the file's name as `?name=`."""
+ENOUGH = 400
+"""So many days of known calendar an operator should have: a limit of a year is counted to its end."""
 
 
 def read_year(file: Path) -> tuple[Year, Any]:
@@ -83,16 +87,20 @@ def check(files: Sequence[Path], table: str | None) -> None:
         typer.echo(f"年历有效：{year.year} 年{zh}，{days} 个工作日")
         typer.echo(f"Valid: {year.year}{en}, {days} working days")
     _say_changes(changed.shown())
+    _say_end(after, datetime.now(UTC))
 
 
-def enter(file: Path, where: Deployed | int) -> None:
-    """Enter a year into a deployed city, or into the local stack on a port. Raises Stop."""
+def enter(file: Path, where: Deployed | int, *, again: bool = False) -> None:
+    """Enter a year into a deployed city, or into the local stack on a port. Raises Stop.
+
+    `again`: a year that has had its notice may become provisional.
+    """
     try:
         _, document = read_year(file)
         entered = (
-            _into_local(document, file.name, where)
+            _into_local(document, file.name, where, again=again)
             if isinstance(where, int)
-            else _into_table(document, file.name, where)
+            else _into_table(document, file.name, where, again=again)
         )
     except CalendarError as fault:
         raise Stop(*fault.words) from fault
@@ -110,18 +118,19 @@ def enter(file: Path, where: Deployed | int) -> None:
     )
 
 
-def _into_table(document: Any, name: str, city: Deployed) -> dict[str, Any]:
+def _into_table(document: Any, name: str, city: Deployed, *, again: bool) -> dict[str, Any]:
     from casework.calendars import enter as enter_year
 
     with written(city.settings):
-        settings = deployed_table(city.settings)
-        return enter_year(document, name, settings, city.zone, city.open_cases()).shown()
+        settings, cases = deployed_table(city.settings), city.open_cases()
+        entered = enter_year(document, name, settings, city.zone, cases, provisional_again=again)
+        return entered.shown()
 
 
-def _into_local(document: Any, name: str, port: int) -> dict[str, Any]:
+def _into_local(document: Any, name: str, port: int, *, again: bool) -> dict[str, Any]:
     from infra.cli.client import put
 
-    return put(port, f"{DOOR}?name={quote(name)}", document)
+    return put(port, f"{DOOR}{AGAIN if again else ''}?name={quote(name)}", document)
 
 
 def _of_city(table: str) -> Calendar:
@@ -136,6 +145,7 @@ def _say_changes(changed: dict[str, Any]) -> None:
     said = (
         ("added", "新增年份", "new years"),
         ("settled", "由暂定转为正式", "provisional no more"),
+        ("unsettled", "由正式改回暂定", "provisional again"),
         ("working", "改为上班", "become working days"),
         ("free", "改为放假", "become days off"),
     )
@@ -144,6 +154,15 @@ def _say_changes(changed: dict[str, Any]) -> None:
         typer.echo(f"  {zh} {en}: {_listed(what)}")
     if not found:
         typer.echo("  与现有年历相同 the same as the present calendar")
+
+
+def _say_end(calendar: Calendar, now: datetime) -> None:
+    """How far the calendar is known: beyond its end no working day can be counted."""
+    last, days = calendar.last, calendar.days_left(now)
+    typer.echo(f"  年历已知至 {last}，还有 {days} 天 known to {last}: {days} days left")
+    if days < ENOUGH:
+        typer.echo(f"  不足 {ENOUGH} 天，请尽快录入后续年份。")
+        typer.echo(f"  That is under {ENOUGH}: enter the years that follow.")
 
 
 def _listed(what: list[Any]) -> str:

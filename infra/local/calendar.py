@@ -10,7 +10,7 @@ from casework.clock.words import CalendarError
 from casework.store.table import Taken
 
 
-def entered(name: str, body: bytes) -> tuple[int, object]:
+def entered(name: str, body: bytes, *, again: bool = False) -> tuple[int, object]:
     """Enter the year of a file: 200 and what it changes, or why nothing has changed."""
     world = runtime.world()
     try:
@@ -20,6 +20,7 @@ def entered(name: str, body: bytes) -> tuple[int, object]:
             world.settings_table,
             world.environment.get("CITY_TZ", "Asia/Shanghai"),
             world.service.store,
+            provisional_again=again,
         )
     except CalendarError as fault:
         return 422, {"zh": fault.words.zh, "en": fault.words.en}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -22,10 +23,12 @@ from infra.local.reference import reference_html
 from infra.local.seed import WEEKS, Clock, Seeder
 from infra.local.stack import Stack
 from infra.local.tour import PEOPLE
+from infra.local.web import Entrance
 
 HTML = "text/html; charset=utf-8"
-ENTRANCES = {
+ENTRANCES: dict[str, Entrance] = {
     "/calendar": calendar.entered,
+    "/calendar/provisional-again": partial(calendar.entered, again=True),
     "/policies": policies.entered,
     "/lessons": learning.given,
     "/model": learning.entered,

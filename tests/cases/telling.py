@@ -82,8 +82,8 @@ def _unspread(policy: Policy) -> Policy:
 
 
 def with_days_off(*days: str, rules: Rules = RULES) -> Rules:
-    """The rules once a notice has made these days of 2026 free."""
-    document = json.loads((YEARS / "2026.json").read_text("utf-8"))
+    """The rules once a notice has made these days, all of one year, free."""
+    document = json.loads((YEARS / f"{days[0][:4]}.json").read_text("utf-8"))
     off = document["holidays"] | dict.fromkeys(days, "国庆节")
     return replace(rules, calendar=rules.calendar.replacing(document | {"holidays": off}))
 
@@ -93,6 +93,13 @@ def with_days_worked(*days: str, rules: Rules = RULES) -> Rules:
     document = json.loads((YEARS / "2026.json").read_text("utf-8"))
     kept = {day: why for day, why in document["holidays"].items() if day not in days}
     return replace(rules, calendar=rules.calendar.replacing(document | {"holidays": kept}))
+
+
+def known_until(year: int, rules: Rules = RULES) -> Rules:
+    """The rules of a city that has entered no later year than this."""
+    calendar = rules.calendar
+    years = tuple(one for one in calendar.years if one.year <= year)
+    return replace(rules, calendar=replace(calendar, years=years))
 
 
 def retired(parent: str, day: str) -> Rules:

@@ -3,6 +3,7 @@ the unit calls the citizen, while the handling goes on."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from schemas.commands import (
     DecideTermination,
     NameSubjects,
     Promise,
+    Recount,
     Reply,
     Return,
     Withdraw,
@@ -38,6 +40,7 @@ from tests.cases.telling import (
     LEAD,
     LEADER,
     LI,
+    MACHINE,
     MERGED,
     MODERATOR,
     OTHER_AGENT,
@@ -45,16 +48,19 @@ from tests.cases.telling import (
     PROMISED,
     REDO,
     REPLIED,
+    RULES,
     SUPERVISOR,
     SUSPENDED,
     TRIAGE,
     Steps,
     Story,
     given,
+    known_until,
     on,
     staff,
     step,
     under,
+    with_days_off,
 )
 
 DUE = "2026-10-28 00:00"
@@ -244,3 +250,28 @@ def test_a_promise_after_the_follow_up_brings_no_call_of_its_own() -> None:
     promise = Promise(until=on("2026-12-31 12:00").date(), text="年底前完工。")
     story = given(*FOLLOW_UP).when(promise, by=SUPERVISOR).tick("2027-01-01 00:00")
     assert story.leaves("HANDLING").happened.count(e.CallBackDue()) == 0
+
+
+def test_where_the_calendar_ends_with_the_promise_it_is_overdue_all_the_same() -> None:
+    """The call is due beyond the last known year: in plain weeks, until somebody enters it."""
+    last = known_until(2026)
+    story = given(*HANDLING, rules=last, until=on("2027-01-01 00:00"))
+    late = story.tick("2027-01-01 00:00")
+    assert e.Overdue(clock="resolve") in late.happened
+    assert e.CallBackDue() in late.happened
+    assert late.case.level == 1
+    assert late.clock("call_back").due == on("2027-01-06 00:00")  # Monday and Tuesday
+    assert late.case.next_due is not None
+    assert late.case.next_due > late.now
+
+    entered = replace(late, rules=with_days_off("2027-01-04", rules=RULES))
+    assert entered.when(Recount(), by=MACHINE).clock("call_back").due == on("2027-01-07 00:00")
+
+
+def test_and_what_climbs_there_is_told_year_after_year() -> None:
+    last = known_until(2026)
+    story = given(*HANDLING, rules=last, until=on("2027-01-01 00:00")).tick("2027-01-01 00:00")
+    called = story.tick("2027-01-06 00:00")
+    assert e.Overdue(clock="call_back") in called.happened
+    assert story.tick("2027-01-16 00:00").case.level == 3
+    assert story.tick("2029-06-01 00:00").case.level == 3

@@ -65,7 +65,7 @@ SAMPLES: dict[str, list[Command]] = defaultdict(list)
 for _command in COMMANDS:
     SAMPLES[c.name_of(_command)].append(_command)
 END_OF_TIME = on("2027-06-01 00:00")
-"""The packaged calendars end with 2027; no limit reaches from here beyond them."""
+"""Far from the end of the calendars; no limit reaches from here beyond them."""
 ONWARD = (
     *("route", "accept", "request-info", "message", "dispatch", "claim", "return"),
     *("decide-return", "reply", "decide-reply", "rate", "redo", "close"),

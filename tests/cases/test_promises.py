@@ -41,6 +41,7 @@ from tests.cases.telling import (
     WANG,
     Story,
     given,
+    known_until,
     on,
     second_handling,
     staff,
@@ -271,9 +272,11 @@ def test_a_new_promise_takes_the_place_of_the_broken_one() -> None:
 
 
 def test_a_promise_for_the_last_known_day_keeps_nothing_back() -> None:
-    """The calendars end with 2027: what climbs beyond waits for the next, and nothing waits for it."""
+    """The calendar ends with 2027: what climbs beyond waits for the next, and nothing waits for it."""
     far = Reply(outcome="promised", until=date(2027, 12, 31), text="后年之前完成。")
-    drafted = given(*HANDLING, rules=GOES_OUT).when(far, by=LI, at="2027-01-04 10:00")
+    drafted = given(*HANDLING, rules=known_until(2027, GOES_OUT)).when(
+        far, by=LI, at="2027-01-04 10:00"
+    )
     story = drafted.when(AGREED_TO, by=MODERATOR).leaves("PROMISED")
     assert story.clock("promise").due == on("2028-01-01 00:00")
     alarmed = story.when(

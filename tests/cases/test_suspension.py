@@ -277,8 +277,8 @@ def test_what_was_late_before_is_late_after() -> None:
 
 def late_and_suspended(until: str | None = None, *, at_close: bool = False) -> Story:
     """Overdue since midnight (or the close of offices), and suspended ten hours later."""
-    filed = {"until": on(until)} if until else {}
-    story = given(*HANDLING, rules=under(at_close=at_close), **filed)
+    imposed = on(until) if until else None
+    story = given(*HANDLING, rules=under(at_close=at_close), until=imposed)
     due = story.clock("resolve").due
     ask = ASK.model_copy(update={"until": date(2026, 11, 2)})
     story = replace(story.when(ask, by=LI), now=due).when(Tick(), by=MACHINE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from casework import runtime
 from casework.clock.calendar import YEARS, Calendar
 from casework.store.settings import read_rules, write_city
 from casework.store.table import Table
+from infra.cli import years
 from infra.cli.app import app
 from infra.cli.client import doors
 from infra.cli.saying import Stop
@@ -66,9 +67,36 @@ class TestChecking:
         assert "与现有年历相同" in lianxin("check", write(2026))
 
     def test_takes_several_years_in_any_order(self, write: Write) -> None:
-        said = lianxin("check", write(2029), write(2028))
+        said = lianxin("check", write(2037), write(2036))
 
-        assert "新增年份 new years: 2028, 2029" in said
+        assert "新增年份 new years: 2036, 2037" in said
+
+    def test_says_how_far_the_calendar_is_known(self, write: Write) -> None:
+        said = lianxin("check", write(2036))
+
+        assert "年历已知至 2036-12-31" in said
+        assert "known to 2036-12-31" in said
+        assert "enter the years that follow" not in said
+
+    def test_and_when_that_is_not_far_enough(
+        self, write: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Later(datetime):
+            @classmethod
+            def now(cls, tz: Any = None) -> Later:
+                return cls(2035, 1, 1, tzinfo=tz)
+
+        monkeypatch.setattr(years, "datetime", Later)
+        said = lianxin("check", write(2027))
+
+        assert "还有 364 天" in said
+        assert "不足 400 天" in said
+        assert "under 400: enter the years that follow" in said
+
+    def test_says_what_would_be_provisional_again(self, write: Write) -> None:
+        said = lianxin("check", write(2026, provisional=True))
+
+        assert "由正式改回暂定 provisional again: 2026" in said
 
     def test_marks_a_year_without_notice(self, write: Write) -> None:
         assert "2027 年（暂定）" in lianxin("check", write(provisional=True))
@@ -89,8 +117,8 @@ class TestChecking:
         assert stopped.value.code == 1
 
     def test_refuses_a_gap_of_years_and_two_of_one(self, write: Write) -> None:
-        with pytest.raises(Stop, match="补充 2028 年"):
-            lianxin("check", write(2029))
+        with pytest.raises(Stop, match="补充 2036 年"):
+            lianxin("check", write(2037))
         with pytest.raises(Stop, match="2027 年的年历有两份"):
             lianxin("check", write(2027), write(2027, "again.json"))
 
@@ -135,7 +163,18 @@ class TestImportingIntoTheLocalStack:
 
         assert _calendar(runtime.world().settings_table).is_working(date(2027, 10, 9))
 
-    @pytest.mark.parametrize("fault", [{"year": 2029}, {"source": ""}])
+    def test_a_year_is_provisional_again_only_if_that_is_said(
+        self, empty_city: LocalCity, write: Write
+    ) -> None:
+        file, port = write(2026, provisional=True), str(empty_city.port)
+
+        with pytest.raises(Stop, match="--provisional-again"):
+            lianxin("import", file, "--port", port)
+        said = lianxin("import", file, "--port", port, "--provisional-again")
+
+        assert "由正式改回暂定 provisional again: 2026" in said
+
+    @pytest.mark.parametrize("fault", [{"year": 2039}, {"source": ""}])
     def test_a_faulty_year_changes_nothing(
         self, empty_city: LocalCity, write: Write, fault: dict[str, object]
     ) -> None:
@@ -156,16 +195,29 @@ class TestImportingIntoADeployment:
     def test_enters_the_year(self, settings: Table, write: Write) -> None:
         write_city(settings, yunting())
 
-        said = lianxin("import", write(2028), "--table", "settings")
+        said = lianxin("import", write(2036), "--table", "settings")
 
-        assert "新增年份 new years: 2028" in said
+        assert "新增年份 new years: 2036" in said
         assert "--cases" in said, "how to see how many cases it may move"
         assert "within about ten minutes" in said
-        assert _calendar(settings).last == date(2028, 12, 31)
+        assert _calendar(settings).last == date(2036, 12, 31)
+
+    def test_a_year_with_its_notice_is_provisional_again_only_if_that_is_said(
+        self, settings: Table, write: Write
+    ) -> None:
+        write_city(settings, yunting())
+        file = write(2026, provisional=True)
+
+        with pytest.raises(Stop, match="--provisional-again"):
+            lianxin("import", file, "--table", "settings")
+        assert not _calendar(settings).provisional(date(2026, 12, 1))
+
+        lianxin("import", file, "--table", "settings", "--provisional-again")
+        assert _calendar(settings).provisional(date(2026, 12, 1))
 
     def test_a_check_compares_with_what_was_entered(self, settings: Table, write: Write) -> None:
         write_city(settings, yunting())
-        file = write(2028)
+        file = write(2036)
         lianxin("import", file, "--table", "settings")
 
         assert "与现有年历相同" in lianxin("check", file, "--table", "settings")

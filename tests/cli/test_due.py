@@ -81,7 +81,7 @@ class TestDueTimes:
 
     def test_follow_the_calendars_that_are_given(self, tmp_path: Path) -> None:
         files = []
-        for year in (2029, 2028):  # in any order
+        for year in (2037, 2036):  # in any order
             file = tmp_path / f"{year}.json"
             document = {
                 "year": year,
@@ -92,8 +92,8 @@ class TestDueTimes:
             }
             file.write_text(json.dumps(document), "utf-8")
             files += ["--calendar", str(file)]
-        assert due("2028-12-29T10:00+08:00", *files)["claim"]["due_on"] == "2029-01-01"
-        assert due("2029-01-02T10:00+08:00", *files)["claim"]["due_on"] == "2029-01-04"
+        assert due("2036-12-31T10:00+08:00", *files)["claim"]["due_on"] == "2037-01-01"
+        assert due("2037-01-02T10:00+08:00", *files)["claim"]["due_on"] == "2037-01-05"
 
 
 class TestTheWorking:
@@ -148,7 +148,7 @@ class TestWhatCannotBeCounted:
             ("--from", "2026-02-13", "没有时区", "has no zone"),
             ("--from", "tomorrow", "不是时间", "is no time"),
             ("--from", "2003-12-31T10:00+08:00", "早于年历的第一天", "before the calendar's first"),
-            ("--from", "2027-12-30T10:00+08:00", "请补充所缺年份的年历", "add a calendar"),
+            ("--from", "2035-12-30T10:00+08:00", "请补充所缺年份的年历", "add a calendar"),
             ("--from", "9999-12-31T23:59-08:00", "不是时间", "is no time"),
             ("--kind", "tax", "可用：enquiry, help", "one of enquiry, help"),
             ("--policy", "12345-nowhere", GENERAL, "Packaged: "),

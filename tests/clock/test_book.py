@@ -178,6 +178,25 @@ def test_what_is_urgent_counts_in_hours_and_minutes_under_every_policy(
     assert levels == [0, 1, 2, 3], "and every level follows within hours"
 
 
+@pytest.mark.parametrize("name", PROMISES)
+@pytest.mark.parametrize("urgency", URGENT)
+def test_whatever_an_urgent_case_meets_on_its_way_waits_for_no_office_to_open(
+    name: str, urgency: Urgency
+) -> None:
+    """Reviews, decisions, orders, help: all but what waits for the citizen, or for a day promised."""
+    policy = book(by_category={"0204": name}).of("0204", urgency)
+    for rule in policy.clocks.values():
+        if rule.owner == "citizen":
+            continue
+        limits = {rule.limit_for(kind, urgency=urgency) for kind in KINDS}
+        if rule.name in ("promise", "review_date"):
+            assert limits == {None}
+            continue
+        assert all(limit and not limit.working and not limit.in_days for limit in limits), rule.name
+        offsets = [rung.point.offset for rung in rule.ladder.rungs if rung.point.offset]
+        assert not any(offset.working or offset.in_days for offset in offsets), rule.name
+
+
 def test_it_runs_through_the_night_and_the_holidays() -> None:
     policy = book().of("0204", "life_and_safety")
     limit = policy.clocks["resolve"].limit_for("help", urgency="life_and_safety")
@@ -196,6 +215,7 @@ def test_it_adds_no_clock_that_the_city_does_without() -> None:
     document = tomllib.loads(preset_text())
     del document["clocks"]["assist"]
     urgent = pair_of(document, {}).urgent
+    assert urgent.clocks.keys() == document["clocks"].keys()
     assert "assist" not in urgent.clocks
     assert urgent.clocks["assist_report"].limit_for("help") == Limit.parse("30M")
 

@@ -13,7 +13,9 @@ from casework.clock.calendar import Calendar
 from casework.clock.words import CalendarError, ClockError, Words
 
 CALENDAR = Calendar.seeded()
-DAYS = st.dates(date(2004, 1, 1), date(2027, 12, 31))
+DAYS = st.dates(date(2004, 1, 1), date(2035, 12, 31))
+PROVISIONAL = range(2027, 2036)
+"""Years whose notice is not out."""
 
 
 def every_day(first: date, last: date) -> list[date]:
@@ -64,14 +66,23 @@ class TestTheSeededYears:
             "元旦调休上班", "make-up working day for New Year's Day"
         )
 
-    def test_take_the_statutory_days_of_2027_from_the_law(self) -> None:
+    @pytest.mark.parametrize("year", PROVISIONAL)
+    def test_take_the_statutory_days_of_what_has_no_notice_from_the_law(self, year: int) -> None:
         # the days in lieu are that package's guess and the notice's to give
         law = {
             day
-            for day, name in country_holidays("CN", years=2027, language="en_US").items()
+            for day, name in country_holidays("CN", years=year, language="en_US").items()
             if "observed" not in name
         }
-        assert set(CALENDAR.years[-1].holidays) == law
+        (packaged,) = (one for one in CALENDAR.years if one.year == year)
+        assert set(packaged.holidays) == law
+        # 中秋 falls into 国庆 in 2028 and 2031
+        assert len(law) == 13 - (year in (2028, 2031))
+        assert packaged.workdays == {}
+
+    def test_reach_to_the_end_of_2035(self) -> None:
+        assert CALENDAR.last == date(2035, 12, 31)
+        assert [one.year for one in CALENDAR.years if one.provisional] == list(PROVISIONAL)
 
     def test_are_provisional_only_where_no_notice_is_out(self) -> None:
         assert not CALENDAR.provisional(date(2026, 12, 31))
@@ -83,8 +94,8 @@ class TestTheSeededYears:
         assert Calendar.seeded() is Calendar.seeded()
 
     def test_name_their_source(self) -> None:
-        assert all(str(year.year) in year.source for year in CALENDAR.years[:-1])
-        assert "年节及纪念日放假办法" in CALENDAR.years[-1].source
+        for year in CALENDAR.years:
+            assert ("年节及纪念日放假办法" if year.provisional else str(year.year)) in year.source
 
 
 class TestADay:
@@ -124,7 +135,7 @@ class TestADay:
             CALENDAR.is_working(day) and day.weekday() >= 5
         )
 
-    @pytest.mark.parametrize("day", [date(2003, 12, 31), date(2028, 1, 1)])
+    @pytest.mark.parametrize("day", [date(2003, 12, 31), date(2036, 1, 1)])
     def test_outside_the_known_years_is_refused(self, day: date) -> None:
         for ask in (CALENDAR.is_working, CALENDAR.reason, CALENDAR.makeup, CALENDAR.provisional):
             with pytest.raises(CalendarError, match=f"{day.year} 年的年历"):
@@ -143,7 +154,7 @@ class TestCountingWorkingDays:
         assert CALENDAR.add(date(2026, 10, 3), -1) == date(2026, 9, 30)
         assert CALENDAR.add(date(2026, 10, 3), 0) == date(2026, 10, 3)
 
-    @pytest.mark.parametrize("year", range(2004, 2028))
+    @pytest.mark.parametrize("year", range(2004, 2036))
     def test_over_a_whole_year_counts_each_of_its_working_days(self, year: int) -> None:
         days = every_day(date(year, 1, 1), date(year, 12, 31))
         assert CALENDAR.working_days_of(year) == sum(map(CALENDAR.is_working, days))
@@ -157,10 +168,35 @@ class TestCountingWorkingDays:
         assert CALENDAR.is_working(before)
 
     def test_says_which_way_the_known_years_end(self) -> None:
-        with pytest.raises(CalendarError, match="2027-12-31"):
-            CALENDAR.add(date(2027, 12, 30), 5)
+        with pytest.raises(CalendarError, match="2035-12-31"):
+            CALENDAR.add(date(2035, 12, 30), 5)
         with pytest.raises(CalendarError, match="2004-01-01"):
             CALENDAR.add(date(2004, 1, 2), -5)
+
+
+class TestBeyondTheKnownYears:
+    """What has come must be recorded though nobody has entered the year that follows."""
+
+    def test_plain_weeks_are_counted_where_that_is_asked_for(self) -> None:
+        longer = CALENDAR.prolonged(date(2036, 6, 1))
+        assert longer.last == date(2036, 12, 31)
+        assert longer.add(date(2035, 12, 31), 3) == date(2036, 1, 3)  # a Thursday
+        assert longer.provisional(date(2036, 1, 3))
+        assert CALENDAR.last == date(2035, 12, 31)
+
+    def test_nothing_is_added_where_it_reaches_so_far(self) -> None:
+        assert CALENDAR.prolonged(date(2035, 12, 31)) is CALENDAR
+
+    @pytest.mark.parametrize(
+        ("now", "left"),
+        [
+            (datetime(2035, 12, 30, 15, 59, tzinfo=UTC), 1),
+            (datetime(2035, 12, 30, 16, 0, tzinfo=UTC), 0),  # the last day begins
+            (datetime(2036, 1, 1, 16, 0, tzinfo=UTC), -2),
+        ],
+    )
+    def test_the_days_that_are_left_are_the_citys(self, now: datetime, left: int) -> None:
+        assert CALENDAR.days_left(now) == left
 
 
 class TestWorkingDaysBetween:
@@ -192,8 +228,8 @@ class TestWorkingDaysBetween:
         assert CALENDAR.working_days(date(2026, 10, 12), date(2026, 10, 12)) == 0
 
     def test_beyond_the_known_years_are_refused(self) -> None:
-        with pytest.raises(CalendarError, match="2028"):
-            CALENDAR.working_days(date(2027, 12, 1), date(2028, 1, 3))
+        with pytest.raises(CalendarError, match="2036"):
+            CALENDAR.working_days(date(2035, 12, 1), date(2036, 1, 3))
         with pytest.raises(ClockError, match="instant"):
             CALENDAR.working_days(date(2026, 9, 30), datetime(2026, 10, 8, tzinfo=UTC))
 
@@ -252,13 +288,13 @@ class TestReplacingAYear:
         assert changed.is_working(date(2026, 12, 31))
 
     def test_may_add_the_next_year(self) -> None:
-        longer = CALENDAR.replacing(document(2028))
-        assert longer.last == date(2028, 12, 31)
-        assert longer.is_working(date(2028, 1, 3))
+        longer = CALENDAR.replacing(document(2036))
+        assert longer.last == date(2036, 12, 31)
+        assert longer.is_working(date(2036, 1, 3))
 
     def test_refuses_to_leave_a_year_out(self) -> None:
-        with pytest.raises(CalendarError, match="补充 2028 年"):
-            CALENDAR.replacing(document(2029))
+        with pytest.raises(CalendarError, match="补充 2036 年"):
+            CALENDAR.replacing(document(2037))
 
     def test_takes_a_festival_of_the_region_with_its_english_name(self) -> None:
         changed = CALENDAR.replacing(
@@ -317,7 +353,7 @@ class TestACalendarOfYears:
             Calendar(())
 
     def test_refuses_the_same_year_twice(self) -> None:
-        with pytest.raises(CalendarError, match="2027 年的年历有两份"):
+        with pytest.raises(CalendarError, match="2035 年的年历有两份"):
             Calendar((*CALENDAR.years, CALENDAR.years[-1]))
 
     def test_does_not_mind_their_order(self) -> None:

@@ -37,15 +37,20 @@ class TestChanges:
         assert found.settled == (2027,)
         assert found.added == ()
 
+    def test_name_what_would_be_provisional_again(self) -> None:
+        settled = CALENDAR.replacing(NOTICE)
+        assert changes(settled, CALENDAR).unsettled == (2027,)
+        assert changes(CALENDAR, settled).unsettled == ()
+
     def test_of_the_same_calendar_are_none(self) -> None:
-        assert changes(CALENDAR, CALENDAR) == Changes((), (), (), ())
+        assert changes(CALENDAR, CALENDAR) == Changes((), (), (), (), ())
 
     def test_do_not_count_days_that_nobody_knew(self) -> None:
         longer = CALENDAR.replacing(
-            NOTICE | {"year": 2028, "holidays": {"2028-01-03": "元旦"}, "workdays": {}}
+            NOTICE | {"year": 2036, "holidays": {"2036-01-03": "元旦"}, "workdays": {}}
         )
         found = changes(CALENDAR, longer)
-        assert (found.days, found.added) == ((), (2028,))
+        assert (found.days, found.added) == ((), (2036,))
 
     @pytest.mark.parametrize(
         ("limit", "start", "touched"),

@@ -135,13 +135,13 @@ class TestAStart:
             due(noon("2003-12-31"), Limit.parse(limit), CALENDAR)
 
     def test_after_the_last_year_stops_working_days_but_no_emergency(self) -> None:
-        with pytest.raises(CalendarError, match="补充 2028 年"):
-            due(noon("2028-01-05"), Limit.parse("5WD"), CALENDAR)
+        with pytest.raises(CalendarError, match="补充 2036 年"):
+            due(noon("2036-01-05"), Limit.parse("5WD"), CALENDAR)
         with pytest.raises(CalendarError, match="超出已有年历"):
-            due(noon("2027-12-30"), Limit.parse("5WD"), CALENDAR)
-        start = noon("2028-01-05")
+            due(noon("2035-12-28"), Limit.parse("5WD"), CALENDAR)
+        start = noon("2036-01-05")
         assert due(start, Limit.parse("10M"), CALENDAR).at == start + timedelta(minutes=10)
-        assert due(start, Limit.parse("5D"), CALENDAR).on == date(2028, 1, 10)
+        assert due(start, Limit.parse("5D"), CALENDAR).on == date(2036, 1, 10)
 
 
 class TestTheWorking:

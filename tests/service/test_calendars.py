@@ -33,7 +33,8 @@ def world() -> MemoryWorld:
 
 def year_2026(world: MemoryWorld, **changes: str) -> dict[str, Any]:
     """The calendar of 2026 as it stands, with further holidays."""
-    present = read_rules(world.settings_table, ZONE).calendar.years[-2]
+    years = read_rules(world.settings_table, ZONE).calendar.years
+    (present,) = (one for one in years if one.year == 2026)
     holidays = {day.isoformat(): words.zh for day, words in present.holidays.items()}
     return {
         "year": 2026,
@@ -107,7 +108,7 @@ def test_nobody_need_count(world: MemoryWorld) -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [{"year": 2029}, {"workdays": {"2026-10-01": "国庆节"}}, {"source": ""}]
+    "fault", [{"year": 2039}, {"workdays": {"2026-10-01": "国庆节"}}, {"source": ""}]
 )
 def test_a_faulty_year_changes_nothing(world: MemoryWorld, fault: dict[str, object]) -> None:
     before = world.settings_table.partition(SETTINGS)
@@ -116,6 +117,23 @@ def test_a_faulty_year_changes_nothing(world: MemoryWorld, fault: dict[str, obje
         enter(year_2026(world) | fault, "", world.settings_table, ZONE, world.service.store)
 
     assert world.settings_table.partition(SETTINGS) == before
+
+
+def test_what_has_had_its_notice_is_made_provisional_again_only_if_that_is_meant(
+    world: MemoryWorld,
+) -> None:
+    """It would take back the certainty of dates that people have been told."""
+    settings, document = world.settings_table, year_2026(world) | {"provisional": True}
+    before = settings.partition(SETTINGS)
+
+    with pytest.raises(CalendarError, match="--provisional-again"):
+        enter(document, "2026.json", settings, ZONE)
+    assert settings.partition(SETTINGS) == before
+
+    entered = enter(document, "2026.json", settings, ZONE, provisional_again=True)
+    assert entered.changes.unsettled == (2026,)
+    assert read_rules(settings, ZONE).calendar.provisional(date(2026, 9, 28))
+    assert enter(document, "2026.json", settings, ZONE).changes.unsettled == (), "it is already"
 
 
 def test_a_city_without_a_catalogue_has_no_calendar_to_change(world: MemoryWorld) -> None:

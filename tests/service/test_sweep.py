@@ -80,6 +80,15 @@ class Counting(StepTable):
         self.calls[name] += moment == "before"
 
 
+def test_it_says_how_many_days_of_calendar_are_left() -> None:
+    """Whoever operates it is told a year before the end; an idle sweep reads no rules for that."""
+    world, _ = due_cases(1)
+    left = (world.rules.calendar.last - world.now().date()).days
+
+    assert Sweeper(world.service).sweep(0).calendar_days == left
+    assert Sweeper(world.service).sweep(0).calendar_days is None
+
+
 # -- what fails ------------------------------------------------------------------------------------
 
 

@@ -164,7 +164,7 @@ def test_an_alarm_watches_each_thing_that_a_sweep_could_leave_undone(resources: 
     alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
     watched_by = {one["Properties"]["MetricName"]: one["Properties"] for one in alarms}
 
-    for metric in ("OldestDueAge", "TicksFailed", "RecountsFailed"):
+    for metric in ("OldestDueAge", "TicksFailed", "RecountsFailed", "CalendarDaysLeft"):
         assert watched_by[metric]["Namespace"] == "Lianxin"
         assert watched_by[metric]["Dimensions"] == [{"Name": "service", "Value": "deadlines"}]
         assert f'"{metric}"' in (ROOT / "functions/deadlines/app.py").read_text("utf-8"), metric

@@ -140,11 +140,11 @@ def test_a_promise_that_was_missed_before_it_stood_still_is_shown_as_missed() ->
         told = Told().passes(days)
         ask = ASK.model_copy(update={"until": date(2026, 12, 1)})
         told = told.then(ask, OFFICER).then(YES, SUPERVISOR)
-        assert told.stands_still
+        assert told.promise().paused_since
         assert told.promise().late is missed
         told.world.now.now = datetime(2026, 12, 1, 16, tzinfo=UTC)
         told.passes(0)
-        assert not told.stands_still
+        assert not told.promise().paused_since
         assert told.promise().late is missed
 
 

@@ -31,9 +31,10 @@ def reasons(text: str, language: Language) -> list[str]:
 
 def test_a_dispatch_says_words_rule_confidence_and_runner_up() -> None:
     words, rule, sure, *others = reasons(PLAIN, "zh-CN")
-    assert words.startswith("词语：") and "油烟" in words
-    assert rule == "依据：0505 @ * → shengtai" or rule.startswith("依据：0505")
-    assert sure.startswith("把握：0.") or sure == "把握：1.00"
+    assert words.startswith("词语：")
+    assert "油烟" in words
+    assert rule.startswith("依据：0505 @ ")
+    assert sure.startswith(("把握：0.", "把握：1."))
     assert all(other.startswith("其次：") for other in others)
     assert reasons(PLAIN, "en")[0].startswith("Words: ")
 

@@ -1,7 +1,7 @@
 """The journal as a story: what each reader is shown, and what nobody is."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -16,7 +16,7 @@ from schemas import events as e
 from schemas.events import EVENT_TYPES
 from schemas.views import Named
 from tests.support.soundness import sound
-from tests.support.stories import AGENT, HANDLED, OFFICER, REPLY, SUPERVISOR, file
+from tests.support.stories import AGENT, HANDLED, OFFICER, REPLY, SUPERVISOR, file, filing
 from tests.support.world import CITIZEN, MemoryWorld, rules_of
 
 
@@ -77,6 +77,24 @@ def test_the_desk_reads_by_name_who_was_told_and_the_citizen_nothing_of_it() -> 
     seen = timeline(dossier, world.rules, "zh-CN", desk=False)
     assert "reminded" not in {entry.event for entry in seen}
     assert not any("贺兰亭" in entry.words for entry in seen)
+
+
+def test_a_case_whose_dates_lie_beyond_the_known_calendar_is_shown_all_the_same() -> None:
+    """Overdue with the last day that anybody knows: the call about it is due in the next year."""
+    rules = rules_of()
+    known = tuple(year for year in rules.calendar.years if year.year <= 2026)
+    world = MemoryWorld(rules=replace(rules, calendar=replace(rules.calendar, years=known)))
+    above = c.From(system="leader", due=date(2026, 12, 31))
+    number = world.service.file(filing(origin=above, channel="hotline"), AGENT, "imposed").number
+    for step, (command, by) in enumerate(HANDLED):
+        world.service.change(number, command, Request(by, str(step)))
+    world.now.now = datetime(2027, 1, 1, 3, tzinfo=UTC)
+    world.service.tick(number)
+
+    seen = desk_case(sound(world.service, number), {}, AGENT, world.rules, "zh-CN", world.now())
+    due = {deadline.clock: deadline for deadline in seen.deadlines}
+    assert due["resolve"].late
+    assert (due["call_back"].due_on, due["call_back"].provisional) == ("2027-01-05", True)
 
 
 PAPERS = [

@@ -7,6 +7,7 @@ from casework.cases.clocks import limit_of
 from casework.cases.rules import Rules
 from casework.cases.state import Case
 from casework.clock.changes import Changes, changes
+from casework.clock.words import CalendarError
 from casework.clock.year import Year
 from casework.counting import count
 from casework.store.cases import CaseStore
@@ -38,12 +39,19 @@ class Entered:
 
 
 def enter(
-    document: object, name: str, settings: Table, zone: str, cases: CaseStore | None = None
+    document: object,
+    name: str,
+    settings: Table,
+    zone: str,
+    cases: CaseStore | None = None,
+    *,
+    provisional_again: bool = False,
 ) -> Entered:
     """Check a year's document (see casework.clock.year) and put it into the city's settings.
 
     It is in force when the functions next look for changed settings. With `cases` the open ones
-    that it may touch are counted: a read unit for each two, or a little more.
+    that it may touch are counted: a read unit for each two, or a little more. A year that has had
+    its notice is made provisional again only if `provisional_again` says so.
     Raises CalendarError for a faulty document or one that leaves a year out, NotSetUp, Taken if
     somebody enters the same year, Unavailable; nothing is changed then.
     """
@@ -51,6 +59,13 @@ def enter(
     rules = read_rules(settings, zone)
     calendar = rules.calendar.with_years(year)
     changed = changes(rules.calendar, calendar)
+    if changed.unsettled and not provisional_again:
+        raise CalendarError(
+            f"{name}：{year.year} 年已有正式年历，暂定年历会使日期不再确定；"
+            "确要如此请加 --provisional-again",
+            f"{name}: {year.year} has had its notice; a provisional calendar would take the certainty"
+            " of its dates back. Add --provisional-again if that is meant",
+        )
     open_cases, may_move = count(cases, lambda case: _touched(case, changed, rules))
     write(settings, f"calendar#{year.year}", document)
     return Entered(

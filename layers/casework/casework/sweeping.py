@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import Field
@@ -36,6 +36,8 @@ class Swept:
     failed: int = 0
     oldest_seconds: float = 0.0
     left: bool = False
+    calendar_days: int | None = None
+    """Days left of the known calendar; None where the rules were not needed."""
 
 
 class Order(Model):
@@ -85,13 +87,15 @@ class Sweeper:
         first = self._service.store.due(shard, now, PAGE)
         if not first:
             return Swept()
-        self._service.rules()  # without them every tick fails, and through no fault of its case
+        # Without rules every tick fails, and through no fault of its case.
+        known = self._service.rules().calendar.days_left(now)
         oldest = _age(first[0][1], now)
         lease = self._alarms.take(shard, now)
         if lease is None:
-            return Swept(oldest_seconds=oldest)
+            return Swept(oldest_seconds=oldest, calendar_days=known)
         try:
-            return self._run(self._due(shard, now, first), now, oldest)
+            swept = self._run(self._due(shard, now, first), now, oldest)
+            return replace(swept, calendar_days=known)
         finally:
             self._alarms.give_back(lease)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from casework.cases.access import about
@@ -15,18 +16,32 @@ from casework.cases.secrecy import kept_secret
 from casework.cases.spreading import spread
 from casework.cases.state import HEARTBEAT, Case
 from casework.cases.table import UNANSWERED
+from casework.clock.words import CalendarError
 from schemas import events as e
 from schemas.events import Actor, Event
 
 if TYPE_CHECKING:
     from casework.clock.policy import ClockRule
 
+AHEAD = timedelta(days=800)
+"""So far reaches what is counted where nobody has entered the years: two of them and more."""
+
 
 def ticked(case: Case, by: Actor, rules: Rules, now: datetime) -> list[Event]:
     """All that a tick at `now` makes happen, with the clocks that it moves; then nothing is due.
 
-    Where something moves the case, what else was due is looked at again in its new state.
+    What is due is recorded though the calendar ends before the clocks that follow from it: these
+    count plain weeks, and are counted anew when the years are entered.
     """
+    try:
+        return _ticked(case, by, rules, now)
+    except CalendarError:
+        calendar = rules.calendar.prolonged(rules.calendar.local(now) + AHEAD)
+        return _ticked(case, by, replace(rules, calendar=calendar), now)
+
+
+def _ticked(case: Case, by: Actor, rules: Rules, now: datetime) -> list[Event]:
+    """Where something moves the case, what else was due is looked at again in its new state."""
     happened: list[Event] = []
     for _ in range(1 + 2 * len(case.clocks)):  # what stood still may be due once it goes on
         found = due_now(case, rules.of(case), now)

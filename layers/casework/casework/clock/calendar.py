@@ -71,6 +71,12 @@ class Calendar:
         kept = (year for year in self.years if year.year not in replaced)
         return Calendar((*kept, *new), self.zone)
 
+    def prolonged(self, until: date) -> "Calendar":
+        """This calendar, reaching at least to the end of that year: weeks without any holiday, for
+        years that nobody has entered. Rather a date that moves than a reminder that is lost."""
+        new = range(self.last.year + 1, until.year + 1)
+        return self.with_years(*(Year(year, True, {}, {}, "") for year in new)) if new else self
+
     @property
     def first(self) -> date:
         """The first known day."""
@@ -80,6 +86,10 @@ class Calendar:
     def last(self) -> date:
         """The last known day: working days cannot be counted beyond it."""
         return date.fromordinal(self._ends - 1)
+
+    def days_left(self, now: datetime) -> int:
+        """How many days lie between today and the last known one; negative once it has passed."""
+        return (self.last - self.local(now)).days
 
     def is_working(self, day: date) -> bool:
         """Whether offices work on this local date."""

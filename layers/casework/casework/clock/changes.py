@@ -20,6 +20,8 @@ class Changes:
     """Provisional years that have their notice now: what is due in them is so no more."""
     added: tuple[int, ...]
     """Years that were not known."""
+    unsettled: tuple[int, ...]
+    """Years that have had their notice and would be provisional again."""
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -33,6 +35,7 @@ class Changes:
             "free": [day.isoformat() for day in self.free],
             "settled": list(self.settled),
             "added": list(self.added),
+            "unsettled": list(self.unsettled),
         }
 
     def may_move(self, limit: Limit, since: datetime, due: datetime, calendar: Calendar) -> bool:
@@ -50,14 +53,15 @@ def changes(before: Calendar, after: Calendar) -> Changes:
     length = (before.last - before.first).days + 1
     days = [before.first + timedelta(n) for n in range(length)]
     changed = [day for day in days if before.is_working(day) is not after.is_working(day)]
-    known = {year.year: year for year in before.years}
+    known = {year.year: year.provisional for year in before.years}
     return Changes(
         working=tuple(day for day in changed if after.is_working(day)),
         free=tuple(day for day in changed if before.is_working(day)),
         settled=tuple(
-            year.year
-            for year in after.years
-            if not year.provisional and year.year in known and known[year.year].provisional
+            year.year for year in after.years if not year.provisional and known.get(year.year)
         ),
         added=tuple(year.year for year in after.years if year.year not in known),
+        unsettled=tuple(
+            year.year for year in after.years if year.provisional and known.get(year.year) is False
+        ),
     )

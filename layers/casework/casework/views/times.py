@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,9 @@ def deadlines(
 ) -> list[Deadline]:
     """The running clocks, nearest first, of those that must act in the ways of `owners`."""
     shown = []
-    rules = rules.of(case)
+    last = max((clock.due for clock in case.clocks.values()), default=now)
+    calendar = rules.calendar.prolonged(rules.calendar.local(last))
+    rules = replace(rules.of(case), calendar=calendar)
     for name, clock in sorted(case.clocks.items(), key=lambda pair: pair[1].due):
         rule = rules.policy.rule(name)
         limit = limit_of(rule, case, rules) if rule else None

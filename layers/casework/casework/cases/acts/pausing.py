@@ -65,7 +65,8 @@ def _last_moment(day: date, rules: Rules) -> datetime:
 
 @guards("decide-extension")
 def _decide_extension_may(at: At, command: Any) -> Refusal | None:
-    """In time too: what has expired meanwhile is late, and no approval makes it otherwise."""
+    """What was asked for in time may be granted after the due time, up to the day that was asked for:
+    who decides late does not cost the unit its extension. Then there is nothing left to grant."""
     ask, resolve = at.case.asks.get("extension"), at.case.clocks.get("resolve")
     if ask is None or ask.until is None:
         return Refusal("nothing_asked")
