@@ -116,6 +116,6 @@ def _rows(reader: Iterator[list[str]], columns: tuple[str, ...]) -> Iterator[Row
     for cells in reader:
         if cells:
             whole = len(cells) == len(columns)
-            cells += [""] * (len(columns) - len(cells))
+            filled = [*cells, *[""] * (len(columns) - len(cells))]
             line: int = reader.line_num  # type: ignore[attr-defined]
-            yield Row(line, dict(zip(columns, cells, strict=False)), whole)
+            yield Row(line, dict(zip(columns, filled, strict=False)), whole)
