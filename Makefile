@@ -51,7 +51,7 @@ types: setup
 	@$(step) 'mypy --strict' $(bin)/mypy
 
 unit: setup ## 只跑测试 (PYTEST='…') · the tests alone
-	@$(step) 'pytest' $(bin)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
+	@$(step) 'pytest' $(bin)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 coverage: setup ## 测试覆盖率 · the tests with their coverage
 	@$(bin)/python -m pytest -n $(JOBS) --cov --cov-report=term:skip-covered $(PYTEST)

@@ -62,6 +62,7 @@ class Entry(Model):
     words: str
     by: str
     text: str | None = None
+    reasons: list[str] = Field(default_factory=list)
     details: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -158,6 +159,18 @@ class Ordered(Model):
     answered: bool
 
 
+class Supervised(Model):
+    """What a deadline has brought upon the case: a card, a step that a person takes, a paper."""
+
+    at: str
+    clock: str
+    name: str
+    level: int
+    card: Named | None
+    step: Named | None
+    notice: str | None
+
+
 class Alarm(Model):
     alert: str
     kind: Named
@@ -224,6 +237,7 @@ class DeskCase(CitizenCase):
     heard: list[Named]
     binding: bool
     level: int
+    supervision: list[Supervised]
     choices: list[Choice]
     similar: list[SimilarCase]
     redo: int

@@ -33,8 +33,6 @@ _AT_DUE: Mapping[str, Pair] = {
     "call_back": ("超期回访诉求人", "the citizen is called"),
     "district": ("转区县政府", "the district takes it"),
 }
-_CARDS: Mapping[str, Pair] = {"yellow": ("黄牌", "yellow card"), "red": ("红牌", "red card")}
-_STEPS: Mapping[str, Pair] = {"summons": ("约谈", "summons")}
 _BOUNDS: Mapping[str, Pair] = {
     "windows.objection": ("办结后多久内可提异议", "An objection may follow an end within"),
     "windows.reopening": ("办结后多久内可重新打开", "A case may be reopened within"),
@@ -192,11 +190,7 @@ def _when(point: Point, language: Language) -> str:
 def _what(rung: Rung, language: Language) -> str:
     level = rung.level
     said = [pick((f"{level} 级督办", f"level {level}") if level else ("提醒", "remind"), language)]
-    said += [pick(_CARDS[rung.card], language)] if rung.card else []
-    said += (
-        [pick(_STEPS.get(rung.manual, (rung.manual, rung.manual)), language)] if rung.manual else []
-    )
-    said += [rung.notice] if rung.notice else []
+    said += [code_name(means, language) for means in (rung.card, rung.manual, rung.notice) if means]
     return _listed(said, language)
 
 

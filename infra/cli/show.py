@@ -188,6 +188,8 @@ class Page:
             yield Padding(Text.assemble((clock, "cyan"), "  ", words, "  ", by), (0, 0, 0, 2))
             if text := entry.get("text"):
                 yield Padding(Text(text), (0, 4, 0, 9))
+            if reasons := entry.get("reasons"):
+                yield Padding(Text("  ".join(reasons), style="dim"), (0, 4, 0, 9))
 
     def _told(self) -> list[Mapping[str, Any]]:
         """The timeline with the notices among it: of one second, next to what they tell of."""

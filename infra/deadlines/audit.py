@@ -1,6 +1,7 @@
 """The journal of a case held against what its ladders say: which reminders are missing, which came twice.
 
-It reads what was committed and counts for itself what the sweeps must have found.
+It reads what was committed and counts for itself what the sweeps must have found, and whoever gave a
+command that ended a clock: what had come by then is recorded before anything is decided.
 """
 
 from __future__ import annotations
@@ -46,12 +47,20 @@ class Audit:
             for name, clock in case.clocks.items() if case else ():
                 now = after.clocks.get(name)
                 if case and (now is None or now.since != clock.since):
-                    self._ended(case, name, clock, commit.at)
+                    self._ended(case, name, clock, self._looked(commit))
             case = after
         for name, clock in case.clocks.items() if case else ():
             if case:
-                self._ended(case, name, clock, EVER)
+                self._ended(case, name, clock, self._last_sweep(EVER))
         return self
+
+    def _looked(self, commit: Commit) -> datetime | None:
+        """The last look at the case before a commit took effect: a command's own, else a sweep's."""
+        return commit.at if commit.actor.role != "system" else self._last_sweep(commit.at)
+
+    def _last_sweep(self, before: datetime) -> datetime | None:
+        i = bisect_left(self.swept, before)
+        return self.swept[i - 1] if i else None
 
     def _heard(self, event: e.Event, at: datetime) -> None:
         if isinstance(event, e.Replied):
@@ -68,20 +77,15 @@ class Audit:
         for rung in event.rungs:
             self.rungs[rule.ladder.rungs[rung].level] += 1
 
-    def _ended(self, case: Case, name: str, clock: Clock, until: datetime) -> None:
-        """A clock that ran until then: every rung that a sweep before found must be there."""
-        expected = self._expected(case, name, clock, until)
+    def _ended(self, case: Case, name: str, clock: Clock, looked: datetime | None) -> None:
+        """A clock that ran: every rung that the last look at it found must be there."""
+        expected: set[int] = set()
+        if looked is not None and looked >= clock.since:
+            expected = self._come(case, name, clock, looked)
         if name in self._overdue:
             self._overdue.discard(name)
             expected |= self._by_due(case, name, clock)
         self.missed += len(expected - self._fired.pop(name, set()))
-
-    def _expected(self, case: Case, name: str, clock: Clock, until: datetime) -> set[int]:
-        i = bisect_left(self.swept, until)
-        last = self.swept[i - 1] if i else None
-        if last is None or last < clock.since:
-            return set()
-        return self._come(case, name, clock, last)
 
     def _by_due(self, case: Case, name: str, clock: Clock) -> set[int]:
         """The rungs up to the due time, which whoever recorded that it has passed must have found."""
@@ -91,7 +95,7 @@ class Audit:
         return {*rule.ladder.due_rungs(deadline, (), clock.due, self.rules.calendar).rungs}
 
     def _come(self, case: Case, name: str, clock: Clock, at: datetime) -> set[int]:
-        """The rungs that a sweep at this moment finds; a reminder waits for the case's own moment."""
+        """The rungs that a look at this moment finds; a reminder waits for the case's own moment."""
         rule, calendar = self.rules.policy.rule(name), self.rules.calendar
         if rule is None:
             return set()

@@ -21,6 +21,7 @@ class Route(Command):
     confidence: float = 0.0
     confident: bool = False
     words: tuple[str, ...] = ()
+    rule: str | None = None
     choices: tuple[Choice, ...] = ()
     suspicious: str | None = None
     area: Code | None = None

@@ -132,6 +132,7 @@ from schemas.events.subjects import (
 from schemas.events.talk import Contacted, MessageReceived, MessageSent, Noted, Talking, Urged
 
 __all__ = [
+    "DATING",
     "EVENTS",
     "EVENT_TYPES",
     "Accepted",
@@ -250,10 +251,11 @@ Event = Annotated[
     | Running,
     Field(discriminator="type"),
 ]
-EVENT_TYPES = frozenset(
-    event.model_fields["type"].default for event in get_args(get_args(Event)[0])
-)
+_KINDS = {event.model_fields["type"].default: event for event in get_args(get_args(Event)[0])}
+EVENT_TYPES = frozenset(_KINDS)
 """Every event's name, as it stands in journals and policies."""
+DATING = frozenset(name for name, event in _KINDS.items() if "until" in event.model_fields)
+"""Those that say until when."""
 EVENTS: TypeAdapter[tuple[Event, ...]] = TypeAdapter(
     tuple[Event, ...], config={"defer_build": True}
 )

@@ -31,6 +31,8 @@ class ClocksChanged(Compact):
     started: dict[str, ClockSet] = Field(default_factory=dict)
     stopped: tuple[str, ...] = ()
     paused: tuple[str, ...] = ()
+    as_of: Time | None = None
+    """When those that stood still went on, where that was before this commit."""
 
 
 class Reminded(Compact):
@@ -47,6 +49,10 @@ class Reminded(Compact):
     level: int = 0
     """Level of supervision (督办) that the rungs call for, 0..3."""
     card: Literal["yellow", "red"] | None = None
+    manual: str | None = None
+    """What a person has to do about it, such as a summons (约谈)."""
+    notice: str | None = None
+    """The paper that goes out, by the name that the policy gives it (催办通知单)."""
     next: Time
 
 

@@ -19,6 +19,8 @@ class Queued(Compact):
 
     type: Literal["queued"] = "queued"
     choices: tuple[Choice, ...] = ()
+    words: tuple[str, ...] = ()
+    """What weighed most for the first of the choices; never the citizen's own phrases."""
 
 
 class Dispatched(Compact):
@@ -28,7 +30,10 @@ class Dispatched(Compact):
     automatic: bool = False
     confidence: float | None = None
     words: tuple[str, ...] = ()
-    """Terms of the catalogue that weighed most; never the citizen's own phrases."""
+    """Terms of the catalogue and the model that weighed most; never the citizen's own phrases."""
+    rule: str | None = None
+    """By which rule: a rule of the city's by its name, else responsibility, as 0601 @ * → renshe."""
+    runner_up: Choice | None = None
     binding: bool = False
     """Designated after arbitration: it cannot be returned (WF 22)."""
     copies: tuple[str, ...] = ()

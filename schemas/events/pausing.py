@@ -43,8 +43,12 @@ class SuspensionRefused(Compact):
 
 
 class Resumed(Compact):
+    """Taken up again: at the review date, or when somebody lifts the suspension."""
+
     type: Literal["resumed"] = "resumed"
     why: Literal["review_date", "lifted"]
+    as_of: Time | None = None
+    """The review date, at which the pause ended whenever the machine came round; else it ends now."""
 
 
 class TerminationAsked(Compact):

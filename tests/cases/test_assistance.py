@@ -17,6 +17,7 @@ from schemas.commands import (
     DisputeAssistance,
     NameSubjects,
     RaiseAlert,
+    Recount,
     Reply,
     ReportIn,
     Return,
@@ -30,6 +31,7 @@ from tests.cases.telling import (
     HEAD,
     HU,
     LI,
+    MACHINE,
     MODERATOR,
     NAN,
     NORTH_HANDLES,
@@ -101,6 +103,20 @@ def test_a_street_calls_departments_and_each_has_its_own_entry_and_its_own_time(
 def test_the_holder_or_the_hotline_office_calls(past: Steps, by: By) -> None:
     story = given(*past).when(CALL, by=by).then(e.AssistanceAsked(unit="police"))
     assert story.case.state == given(*past).case.state
+
+
+def test_who_is_called_when_the_promise_has_passed_gets_the_whole_of_their_own_time() -> None:
+    """What is broken already bounds nothing: else they would have a second."""
+    late = given(*HANDLING).tick("2026-10-28 00:00").when(CALL, by=LI, at="2026-10-28 10:00")
+    assert late.clock("assist:police").due == on("2026-11-03 00:00")
+    assert late.when(Recount(), by=MACHINE).clock("assist:police").due == on("2026-11-03 00:00")
+
+
+def test_who_was_called_before_stays_within_the_promise_when_it_has_passed() -> None:
+    story = given(*HANDLING).when(CALL, by=LI, at="2026-10-27 10:00")
+    assert story.clock("assist:police").due == on("2026-10-28 00:00")
+    after = story.tick("2026-10-29 10:00").when(Recount(), by=MACHINE)
+    assert after.clock("assist:police").due == on("2026-10-28 00:00")
 
 
 def test_who_may_not_call() -> None:

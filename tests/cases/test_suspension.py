@@ -1,7 +1,7 @@
 """Suspension (挂账): blocked for an objective reason, approved outside the unit, resumed by itself."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -19,8 +19,10 @@ from schemas.commands import (
     Delegate,
     LiftSuspension,
     RecordContact,
+    Recount,
     Reply,
     SendMessage,
+    Tick,
     Urge,
     Withdraw,
 )
@@ -33,6 +35,7 @@ from tests.cases.telling import (
     HEAD,
     LEADER,
     LI,
+    MACHINE,
     MODERATOR,
     NAN,
     NORTH_HANDLES,
@@ -60,7 +63,7 @@ YES = DecideSuspension(approve=True)
 NO = DecideSuspension(approve=False, text="并无客观障碍。")
 LIFT = LiftSuspension(text="气温回升，提前复工。")
 PROMISE = on("2026-10-28 00:00")
-RESUMED = e.Resumed(why="review_date")
+RESUMED = e.Resumed(why="review_date", as_of=REVIEW)
 
 
 def handled() -> Story:
@@ -188,12 +191,42 @@ def test_it_resumes_by_itself_at_the_review_date_its_working_days_made_up() -> N
     """Two of fifteen were used, 8 and 9 October; thirteen are left after the 21st: up to
     9 November."""
     story = suspended().tick("2026-10-21 00:00")
-    assert story.happened[-1] == RESUMED
+    assert RESUMED in story.happened
     story.leaves("HANDLING")
     clock = story.clock("resolve")
     assert (clock.due, clock.paused, clock.late) == (on("2026-11-10 00:00"), None, False)
     assert "review_date" not in story.case.clocks
     assert story.case.officer == "li"
+
+
+@pytest.mark.parametrize("found", ["2026-10-21 00:01", "2026-10-21 23:59", "2026-11-05 09:00"])
+def test_the_pause_ends_at_the_review_date_however_late_the_machine_comes_round(found: str) -> None:
+    """An outage over midnight gives the unit no day."""
+    story = suspended().tick(found)
+    assert RESUMED in story.happened
+    clock = story.clock("resolve")
+    assert (clock.due, clock.stood[-1].until) == (on("2026-11-10 00:00"), REVIEW)
+    recounted = story.when(Recount(), by=MACHINE)
+    assert recounted.clock("resolve").due == clock.due
+
+
+def test_what_has_come_between_the_review_date_and_that_look_is_found_by_it() -> None:
+    story = suspended().tick("2026-11-11 09:00")
+    assert e.Overdue(clock="resolve") in story.happened
+    assert story.happened[-1] == e.CallBackDue()
+    assert story.case.next_due is not None
+    assert story.case.next_due > story.now
+
+
+def test_a_clock_that_starts_when_it_goes_on_starts_at_the_review_date() -> None:
+    rules = RULES.policy.clocks
+    contact = replace(rules["first_contact"], restarts_on=frozenset({"resumed"}))
+    story = suspended(
+        story=given(*HANDLING, rules=under(clocks={**rules, "first_contact": contact})).when(
+            ASK, by=LI
+        )
+    ).tick("2026-10-22 09:00")
+    assert story.clock("first_contact").since == REVIEW
 
 
 def test_a_holiday_between_is_no_working_day_and_is_not_made_up() -> None:
@@ -240,6 +273,37 @@ def test_what_was_late_before_is_late_after() -> None:
     assert resumed.clock("resolve").late
     assert resumed.clock("resolve").due == PROMISE
     assert resumed.case.level == 1
+
+
+def late_and_suspended(until: str | None = None, *, at_close: bool = False) -> Story:
+    """Overdue since midnight (or the close of offices), and suspended ten hours later."""
+    filed = {"until": on(until)} if until else {}
+    story = given(*HANDLING, rules=under(at_close=at_close), **filed)
+    due = story.clock("resolve").due
+    ask = ASK.model_copy(update={"until": date(2026, 11, 2)})
+    story = replace(story.when(ask, by=LI), now=due).when(Tick(), by=MACHINE)
+    assert e.Overdue(clock="resolve") in story.happened
+    paused = replace(story, now=due + timedelta(hours=10)).when(YES, by=SUPERVISOR)
+    return paused.leaves("SUSPENDED")
+
+
+SATURDAY = "2026-10-31 00:00"
+
+
+@pytest.mark.parametrize(
+    "story",
+    [late_and_suspended(), late_and_suspended(SATURDAY), late_and_suspended(at_close=True)],
+    ids=["on a working day", "on a Saturday", "after hours"],
+)
+def test_no_pause_takes_back_that_the_promise_was_missed(story: Story) -> None:
+    """Sitting on a case gains nothing: what was late when it stopped is late when it goes on."""
+    by_itself = story.tick("2026-11-03 00:00")
+    lifted = story.when(LIFT, by=LI, at="2026-11-02 09:00")
+    for after in (story, by_itself, lifted, lifted.when(Recount(), by=MACHINE)):
+        clock = after.clock("resolve")
+        assert (clock.late, after.case.level) == (True, 1)
+        assert clock.due <= after.now
+    assert e.Overdue(clock="resolve") not in by_itself.happened
 
 
 def test_the_level_and_the_second_promise_stand_still_too() -> None:

@@ -8,10 +8,10 @@ from typing import Any, get_args
 
 import pytest
 
-from casework.clock.book import URGENT, PolicyBook, pair_of, presets, read_book, source_of
+from casework.clock.book import PolicyBook, pair_of, presets, read_book, source_of
 from casework.clock.calendar import Calendar
 from casework.clock.limits import Limit, due
-from casework.clock.policy import Policy, PolicyError, preset_text
+from casework.clock.policy import URGENT, Policy, PolicyError, preset_text
 from casework.clock.words import ClockError
 from schemas.names import Kind, Urgency
 from tests.cases.telling import on
@@ -206,7 +206,8 @@ def test_a_limit_that_the_city_names_for_an_urgency_counts() -> None:
     ours = book({"name": "ours", "extends": "12345-general", "clocks": clocks})
     assert promise(ours.of(None, "life_and_safety"), "help", "life_and_safety") == "1H"
     assert promise(ours.of(None, "utilities"), "help", "utilities") == "24H"
-    for urgency, claim in (("life_and_safety", "30M"), ("utilities", "10M")):
+    claims: dict[Urgency, str] = {"life_and_safety": "30M", "utilities": "10M"}
+    for urgency, claim in claims.items():
         found = ours.of(None, urgency).clocks["claim"].limit_for("help", urgency=urgency)
         assert found == Limit.parse(claim)
 

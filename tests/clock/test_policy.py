@@ -10,7 +10,7 @@ import pytest
 from casework.clock.calendar import Calendar
 from casework.clock.limits import Limit
 from casework.clock.policy import TRIGGERS, Policy, PolicyError, preset_text
-from schemas import events
+from schemas import events, names
 
 CALENDAR = Calendar.seeded()
 SHANGHAI = timezone(timedelta(hours=8))
@@ -92,10 +92,23 @@ def test_what_else_happens_by_itself_decides_nothing_for_who_was_asked() -> None
 
 def test_a_clock_without_a_limit_for_a_kind_has_none() -> None:
     some = document()
-    del some["clocks"]["resolve"]["limit"]["praise"]
-    rule = Policy.parse(some).clocks["resolve"]
+    some["clocks"]["first_contact"]["limit"] = {"help": "1WD"}
+    rule = Policy.parse(some).clocks["first_contact"]
     assert rule.limit_for("praise") is None
-    assert rule.limit_for("help") == Limit.parse("7WD")
+    assert rule.limit_for("help") == Limit.parse("1WD")
+
+
+def test_the_promise_to_the_citizen_has_a_limit_for_whatever_is_asked() -> None:
+    some = document()
+    for limit in (
+        {"any": "7WD"},
+        {"praise": "7WD", "any": "5WD"},
+        dict.fromkeys(get_args(names.Urgency), "7D"),
+        {"life_and_safety": "2H", "utilities": "24H", "ordinary": "7D", "complex": "15D"},
+    ):
+        some["clocks"]["resolve"]["limit"] = limit
+        rule = Policy.parse(some).clocks["resolve"]
+        assert all(rule.limit_for(kind) for kind in get_args(names.Kind) if "any" in limit)
 
 
 def test_the_limit_of_a_line_goes_before_that_of_a_kind() -> None:
@@ -309,6 +322,33 @@ Spoil = Callable[[Document], object]
         (lambda d: d["clocks"]["resolve"].update(at_due="close"), "clocks.resolve.at_due"),
         (lambda d: d["clocks"]["claim"].update(at_due="resume"), "clocks.claim.at_due"),
         (lambda d: d["clocks"]["claim"].update(at_due="district"), "clocks.claim.at_due"),
+        # what no event says, no clock can be dated by
+        (
+            lambda d: d["clocks"]["promise"].update(dated_by=["promised", "claimed"]),
+            "clocks.promise.dated_by",
+        ),
+        # a pause that one of its ends leaves standing lasts for ever
+        (
+            lambda d: d["clocks"]["resolve"].update(resumes_on=["resumed", "taken-away"]),
+            "clocks.resolve.resumes_on",
+        ),
+        (
+            lambda d: d["clocks"]["resolve"].update(resumes_on=["termination-asked", "taken-away"]),
+            "clocks.resolve.resumes_on",
+        ),
+        (
+            lambda d: d["clocks"]["redo"].update(resumes_on=["resumed", "termination-asked"]),
+            "clocks.redo.resumes_on",
+        ),
+        (lambda d: d["clocks"]["level"].update(resumes_on=["resumed"]), "clocks.level.resumes_on"),
+        # a citizen whose kind of request has no limit is promised nothing
+        (lambda d: d["clocks"]["resolve"]["limit"].pop("praise"), "clocks.resolve.limit"),
+        (lambda d: d["clocks"]["resolve"].update(limit={"政务": "7WD"}), "clocks.resolve.limit"),
+        (lambda d: d["clocks"]["resolve"].update(limit={"ordinary": "7D"}), "clocks.resolve.limit"),
+        (lambda d: d["clocks"]["resolve"].pop("limit"), "clocks.resolve.limit"),
+        # supervision that nobody hears of
+        (lambda d: d["ladders"]["short"][1].pop("who"), "ladders.short"),
+        (lambda d: d["ladders"]["default"][4].update(who=[]), "ladders.default"),
         (lambda d: d.update(ladders={}), "ladders"),
         (lambda d: d["ladders"].update(short=[]), "ladders.short"),
         (lambda d: d["ladders"].update(short=[{"at": "due", "do": "shout"}]), "ladders.short"),

@@ -194,9 +194,10 @@ def test_a_reminder_that_comes_again_is_doubled() -> None:
 
 
 def test_a_sweep_that_forgets_a_case_is_found_out() -> None:
-    """The last resort: the machine itself leaves reminders out."""
+    """The last resort: the machine itself leaves reminders out, before commands too."""
     forgetful = Replay(cases(), RULES, UNIT, CATEGORY, Sweeps())
     tick = forgetful._service.tick
+    forgetful._service._ticked = lambda head, now: head  # type: ignore[method-assign]
     lost = sorted(with_reminders())[:5]
 
     def ticked(number: str) -> Any:
@@ -215,6 +216,21 @@ def _by_the_hour(run: Replay) -> Any:
         return (run.swept[-1] if run.swept else BEGIN) + HOUR
 
     return after
+
+
+def test_what_came_while_the_sweep_was_away_is_there_before_the_reply_that_ends_it() -> None:
+    """Due and replied to within one outage: the reply's own look found it, and the audit asks for it."""
+    row = Row(2, OUTAGE[0] - DAY, OUTAGE[0] + 5 * HOUR, OUTAGE[1] - HOUR)
+    run, report = replayed(Sweeps(MINUTE, OUTAGE), (row,))
+    assert (report.missed, report.doubled, report.closed_late) == (0, 0, 1)
+    assert report.reminders[1] == 1
+    number, journal = run.journal(0)
+    for place, event in _reminders(journal):
+        less = (*journal[:place], _without(journal[place], event), *journal[place + 1 :])
+        assert Audit(RULES, run.swept).of(number, less).missed == len(event.rungs)
+    careless = Replay((row,), RULES, UNIT, CATEGORY, Sweeps(MINUTE, OUTAGE))
+    careless._service._ticked = lambda head, now: head  # type: ignore[method-assign]
+    assert careless.run().missed > 0
 
 
 # -- the command ---------------------------------------------------------------------------------

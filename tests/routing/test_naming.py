@@ -101,6 +101,14 @@ def test_who_asks_or_thanks_accuses_nobody_without_a_person(city: City, kind: Ki
     assert (other.confident, other.subjects) == (False, ())
 
 
+def test_an_office_of_the_partys_is_not_given_to_the_party_by_the_machine(yunting: City) -> None:
+    """What is no party matter is not led by a party unit: nobody is proposed who could not have it."""
+    proposal = route("作风问题", "组织部的工作人员态度恶劣，作风粗暴", None, yunting)
+
+    assert proposal.category == "1702"
+    assert (proposal.unit, proposal.subjects) == (None, ())
+
+
 def test_the_office_above_that_has_returned_it_is_not_chosen_again(city: City) -> None:
     text = "榆树街道办的窗口态度恶劣"
     proposal = route("态度恶劣", text, None, city, frozenset({"north"}))

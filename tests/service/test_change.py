@@ -10,6 +10,7 @@ from casework.store.cases import CaseStore
 from casework.store.items import REQUESTS_KEPT
 from casework.store.table import Unavailable
 from schemas import commands as c
+from schemas.events import Overdue
 from tests.support.faults import Moment, StepTable
 from tests.support.soundness import sound
 from tests.support.stories import (
@@ -167,7 +168,7 @@ def test_a_command_that_is_always_overtaken_gives_up_and_can_come_again() -> Non
     assert not world.service.change(number, FIRST, Request(OFFICER, "1")).repeated
 
 
-def test_a_tick_that_is_overtaken_is_decided_anew() -> None:
+def test_a_tick_that_is_overtaken_finds_that_the_command_has_recorded_what_was_due() -> None:
     world, number = HANDLING.begin()
     world.now.advance(days=30)
     service, overtaken = between_read_and_write(world, number, 1)
@@ -175,10 +176,12 @@ def test_a_tick_that_is_overtaken_is_decided_anew() -> None:
     after = service.tick(number)
 
     assert overtaken
-    assert after is not None
-    assert after.next_due is not None
-    assert after.next_due > world.now()
-    sound(world.service, number)
+    assert after is None
+    found = sound(world.service, number)
+    assert found.head.case.next_due is not None
+    assert found.head.case.next_due > world.now()
+    overdue = [e for one in found.journal for e in one.events if isinstance(e, Overdue)]
+    assert [event.clock for event in overdue].count("resolve") == 1
 
 
 def test_a_tick_before_its_time_stores_nothing() -> None:

@@ -38,7 +38,8 @@ def test_a_filing_is_one_case_with_one_answer_wherever_intake_dies(town: Town) -
         citizen = Citizen(town.client, {"Access-Code": one["access_code"]}, one["case_number"])
         assert citizen.see()["text"] == STALLS
         expected = ["filed", "clocks-changed", "accepted", "dispatched", "clocks-changed"]
-        assert town.journal(citizen.number) == expected
+        happened = [each for each in town.journal(citizen.number) if each != "similar-found"]
+        assert happened == expected
 
 
 def test_after_a_crash_the_same_key_with_another_body_is_refused_and_the_first_stands(

@@ -18,7 +18,8 @@ def in_english(person: Staff | Citizen, town: Town, number: str) -> Any:
 
 
 def words_of(case: dict[str, Any]) -> list[str]:
-    return [entry["words"] for entry in case["timeline"]]
+    """What happened, but for like cases: others of this module are."""
+    return [entry["words"] for entry in case["timeline"] if entry["event"] != "similar-found"]
 
 
 def at_the_district(town: Town) -> Citizen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from casework.views.cases import citizen_case, desk_case
 from casework.words import Language
 from schemas import commands as c
 from schemas.commands import Command
-from schemas.views import Pause
+from schemas.views import Deadline, Pause
 from tests.support.soundness import sound
 from tests.support.stories import HANDLED, HEAD_OF_UNIT, OFFICER, SUPERVISOR, UNIT, file
 from tests.support.world import CITIZEN, MemoryWorld, staff
@@ -59,6 +59,12 @@ class Told:
         assert "只给单位看的话" not in str(shown)
         return shown
 
+    def promise(self) -> Deadline:
+        world, dossier = self.world, sound(self.world.service, self.number)
+        shown = citizen_case(dossier, CITIZEN, world.rules, "zh-CN", world.now()).deadlines
+        (promise,) = [one for one in shown if one.clock == "resolve"]
+        return promise
+
     @property
     def stands_still(self) -> bool:
         clocks = sound(self.world.service, self.number).head.case.clocks
@@ -103,9 +109,10 @@ def test_an_office_answers_for_it_by_its_name_and_never_a_person_by_theirs() -> 
 
 
 def test_it_goes_on_by_itself_when_the_review_date_has_come() -> None:
+    """Seen at half past seven: it ended at midnight."""
     told = suspended().passes(16.9)
     (pause,) = told.pauses()
-    assert (pause.until, pause.resumed) == ("2026-10-17T07:36:00+08:00", True)
+    assert (pause.until, pause.resumed) == ("2026-10-17T00:00:00+08:00", True)
     assert not told.stands_still
 
 
@@ -125,6 +132,20 @@ def test_the_working_counts_no_day_on_which_it_stood_still(language: Language, w
     held = [day.date for day in promise.working.skipped if day.reason == why]
     assert held[0] == "2026-10-08"
     assert held[-1] == "2026-10-16"
+
+
+def test_a_promise_that_was_missed_before_it_stood_still_is_shown_as_missed() -> None:
+    """So it is while it stands still, and when it goes on; one that was not is late in neither."""
+    for days, missed in ((1, False), (30, True)):
+        told = Told().passes(days)
+        ask = ASK.model_copy(update={"until": date(2026, 12, 1)})
+        told = told.then(ask, OFFICER).then(YES, SUPERVISOR)
+        assert told.stands_still
+        assert told.promise().late is missed
+        told.world.now.now = datetime(2026, 12, 1, 16, tzinfo=UTC)
+        told.passes(0)
+        assert not told.stands_still
+        assert told.promise().late is missed
 
 
 def test_it_is_lifted_before_and_ends_then() -> None:

@@ -1,22 +1,27 @@
 """The journal as a story: what each reader is shown, and what nobody is."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from casework.clock.ladder import Ladder
 from casework.outcomes import Request
+from casework.views.cases import citizen_case, desk_case
 from casework.views.sentences import words
 from casework.views.timeline import _INTERNAL, _SILENT, timeline
 from casework.words import Language
 from schemas import commands as c
 from schemas import events as e
 from schemas.events import EVENT_TYPES
-from tests.support.stories import AGENT, HANDLED, OFFICER, REPLY, file
+from schemas.views import Named
+from tests.support.soundness import sound
+from tests.support.stories import AGENT, HANDLED, OFFICER, REPLY, SUPERVISOR, file
 from tests.support.world import CITIZEN, MemoryWorld, rules_of
 
 
-def handled() -> tuple[MemoryWorld, str]:
-    world = MemoryWorld()
+def handled(world: MemoryWorld | None = None) -> tuple[MemoryWorld, str]:
+    world = world or MemoryWorld()
     number = file(world.service).number
     for step, (command, by) in enumerate(HANDLED):
         world.service.change(number, command, Request(by, str(step)))
@@ -72,6 +77,76 @@ def test_the_desk_reads_by_name_who_was_told_and_the_citizen_nothing_of_it() -> 
     seen = timeline(dossier, world.rules, "zh-CN", desk=False)
     assert "reminded" not in {entry.event for entry in seen}
     assert not any("贺兰亭" in entry.words for entry in seen)
+
+
+PAPERS = [
+    {"at": "50%", "do": "remind", "who": ["officer"], "notice": "催办通知单"},
+    {"at": "due", "do": "level 1", "who": ["head"], "card": "yellow"},
+    {"at": "due + 3WD", "do": "level 2", "who": ["leader"], "manual": "summons"},
+]
+
+
+def with_papers() -> MemoryWorld:
+    """A city whose promise climbs that ladder."""
+    rules = rules_of()
+    resolve = replace(rules.policy.clocks["resolve"], ladder=Ladder.parse(PAPERS))
+    policy = replace(rules.policy, clocks={**rules.policy.clocks, "resolve": resolve})
+    return MemoryWorld(rules=replace(rules, policy=policy))
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "card", "step"),
+    [
+        (
+            "zh-CN",
+            ["（催办通知单）", "（1 级督办，黄牌）", "（2 级督办，约谈）"],
+            "黄牌",
+            "约谈",
+        ),
+        (
+            "en",
+            [" (催办通知单)", "(level 1, yellow card)", "(level 2, summons)"],
+            *("yellow card", "summons"),
+        ),
+    ],
+)
+def test_the_desk_reads_each_card_summons_and_paper_and_the_citizen_none(
+    language: Language, words: list[str], card: str, step: str
+) -> None:
+    world, number = handled(with_papers())
+    for _ in range(60):
+        world.now.advance(days=1)
+        world.service.tick(number)
+    dossier = sound(world.service, number)
+
+    seen = desk_case(dossier, {}, SUPERVISOR, world.rules, language, world.now())
+    about = [entry for entry in seen.timeline if entry.details.get("clock") == "resolve"]
+    said = [entry.words for entry in about if entry.event == "reminded"]
+    assert len(said) == 3
+    for sentence, part in zip(said, words, strict=True):
+        assert part in sentence
+    paper, yellow, summons = seen.supervision
+    assert (paper.notice, paper.card, paper.step, paper.level) == ("催办通知单", None, None, 0)
+    assert (yellow.card and yellow.card.name, yellow.level, yellow.clock) == (card, 1, "resolve")
+    assert (summons.step and summons.step.name, summons.notice) == (step, None)
+
+    citizens = citizen_case(dossier, CITIZEN, world.rules, language, world.now())
+    assert not [word for word in (card, step, "催办") if word in citizens.model_dump_json()]
+
+
+def test_of_several_that_were_missed_the_last_of_each_sort_counts() -> None:
+    """As what a person is told of several rungs is one notice."""
+    world, number = handled(with_papers())
+    world.now.advance(days=60)
+    world.service.tick(number)
+
+    seen = desk_case(
+        sound(world.service, number), {}, SUPERVISOR, world.rules, "zh-CN", world.now()
+    )
+    (all_at_once,) = seen.supervision
+    assert all_at_once.card == Named(code="yellow", name="黄牌")
+    assert all_at_once.step == Named(code="summons", name="约谈")
+    assert all_at_once.notice == "催办通知单"
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,10 @@ ANSWERED: dict[str, Words] = {
     "Asked": ("等待审批的一项申请。", "Something that waits for a decision."),
     "Assisting": ("一个协办单位。", "A unit called to help."),
     "Ordered": ("一份督办单。", "An order."),
+    "Supervised": (
+        "时限带来的一项督办：黄牌或红牌、约谈、文书。",
+        "What a deadline has brought upon the case: a card, a summons, a paper.",
+    ),
     "Alarm": ("一起警情。", "An alert."),
     "Speaker": ("与诉求人沟通要知道的。", "What to know before talking to the citizen."),
     "Source": ("来自上面的哪里。", "Where a case from above comes from."),

@@ -93,6 +93,7 @@ def command_of(found: Finding, odd: str | None, similar: tuple[Similar, ...]) ->
         confidence=found.confidence,
         confident=found.confident,
         words=found.proposal.words,
+        rule=found.rule,
         choices=_choices(found.proposal, found.ruled),
         suspicious=odd,
         area=found.place.area,

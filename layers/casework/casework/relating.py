@@ -59,7 +59,7 @@ class Relating:
         lease = lease[:8]
         try:
             if service.foresee(number, command, request, head) is None:
-                promise = _present(service.store.head(number)).case.promise
+                promise = service.foreseen(_present(service.store.head(number)).case).promise
                 due = promise.due.isoformat() if promise else None
                 service.tell(lead, c.TakeLead(follower=number, lease=lease, due=due))
             changed = service.commit(number, command, request)
@@ -112,7 +112,7 @@ class Relating:
                 _filing_of(part, head, body, service.contact(body), minor=minor),
                 MACHINE,
                 f"split {number} {request.by.actor.id} {request.id} {i}",
-                part_of=Whole(head.case, body, part),
+                part_of=Whole(service.foreseen(head.case), body, part),
             )
             made.append(filed.number)
         try:

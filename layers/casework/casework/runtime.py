@@ -81,6 +81,7 @@ class World:
 
     @cached_property
     def service(self) -> "Service":
+        from casework.due import count_failure
         from casework.service import Service
         from casework.store.cases import CaseStore
         from casework.store.settings import CurrentRules, read_rules
@@ -101,6 +102,9 @@ class World:
             ),
             rules=CurrentRules(lambda: read_rules(self.settings_table, zone)),
             clock=self.clock,
+            tick_failed=lambda: count_failure(
+                self.environment.get("POWERTOOLS_METRICS_NAMESPACE", "Lianxin")
+            ),
         )
 
     @cached_property

@@ -8,6 +8,7 @@ second delivery and a crash at any point all end in the same case.
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from casework.cases.decide import decide
 from casework.cases.evolve import apply
 from casework.cases.rules import Refusal, Rules
 from casework.cases.state import Case
+from casework.due import CLOCK, ITSELF, foreseen, is_due, log_failure
 from casework.filing import Filing, new_salt
 from casework.opening import AccessCodes
 from casework.outcomes import Changed, Filed, KeyReused, NotFound, Refused, Request, Stale
@@ -28,14 +30,13 @@ from casework.store.cases import CaseStore, Conflict
 from casework.store.items import REQUESTS_KEPT, Body, Head, Words, text_key
 from casework.store.table import Unavailable, Vault
 from schemas import commands as c
-from schemas.events import Actor, Commit
+from schemas.events import Commit
 
 if TYPE_CHECKING:  # loaded where a citizen is recognised
     from casework.people.person import Person
 
 ATTEMPTS = 8
 """How often a change is decided anew because somebody else was faster."""
-CLOCK = By(Actor.model_construct(id="clock", role="system"))
 
 
 class Service:
@@ -47,9 +48,11 @@ class Service:
         vault: Vault,
         rules: Callable[[], Rules],
         clock: Callable[[], datetime],
+        tick_failed: Callable[[], None] = lambda: None,
     ) -> None:
+        """`tick_failed` hears of each tick that failed before a command, beside the log."""
         self.store, self.vault = store, vault
-        self.rules, self.clock = rules, clock
+        self.rules, self.clock, self.tick_failed = rules, clock, tick_failed
         self._keys: Keys | None = None
         self._filing = Filing(store, vault, lambda: self.keys, rules, clock)
         self._codes = AccessCodes(store, lambda: self.keys, clock)
@@ -96,16 +99,39 @@ class Service:
             head, known = self._let_in(number, name, request, head)
             if known:
                 return Changed(head.case, repeated=True)
+            now = self._now(head.case)
             try:
-                after = self._attempt(head, command, request.by, name, made)
+                if not isinstance(command, ITSELF) and is_due(head.case, now):
+                    head = self._ticked(head, now)
+                    if request.if_match is not None:  # our own tick is nobody's change
+                        request = replace(request, if_match=head.case.version)
+                after = self._attempt(head, command, request.by, now, name, made)
             except Conflict:
                 head = None
                 continue
             except Refused:
                 self._warn(head.case, command, request.by, name)
                 raise
-            return Changed(after)
+            return Changed(after.case)
         raise Unavailable("the case is changed by many at once")
+
+    def _now(self, case: Case) -> datetime:
+        """Clocks of several processes may differ; a case's own time never goes back."""
+        return max(self.clock(), case.changed_at)
+
+    def _ticked(self, head: Head, now: datetime) -> Head:
+        """The case with what is due recorded, by a commit of its own; as it is where that fails.
+
+        Raises Conflict if somebody was faster.
+        """
+        try:
+            return self._attempt(head, c.Tick(), CLOCK, now)
+        except Conflict:
+            raise
+        except Exception as error:  # noqa: BLE001 - no command is held up by it
+            log_failure(head.case.number, error)
+            self.tick_failed()
+            return head
 
     def _warn(self, case: Case, command: c.Command, by: By, name: str) -> None:
         """What is refused may speak of danger all the same (BJ 29, XF 25): that is not lost.
@@ -134,18 +160,16 @@ class Service:
         head, known = self._let_in(number, name, request, head)
         if known:
             return Changed(head.case, repeated=True)
-        now = max(self.clock(), head.case.changed_at)
-        happened = decide(
-            head.case,
-            command,
-            request.by,
-            self.rules(),
-            now,
-            other=self._other(command, request.by),
-        )
+        case, now = self.foreseen(head.case), self._now(head.case)
+        other = self._other(command, request.by)
+        happened = decide(case, command, request.by, self.rules(), now, other=other)
         if isinstance(happened, Refusal):
-            raise Refused(happened, head.case)
+            raise Refused(happened, case)
         return None
+
+    def foreseen(self, case: Case) -> Case:
+        """The case on which a command would be decided now: with what is due recorded."""
+        return foreseen(case, self.rules(), self._now(case))
 
     def _name(self, number: str, command: c.Command, request: Request) -> str:
         """Keyed fingerprints of the request id and of what it asks for."""
@@ -186,18 +210,29 @@ class Service:
             head = self.store.head(number)
             if head is None:
                 raise NotFound
+            now = self._now(head.case)
             try:
-                after = self._attempt(head, command, by, None, ())
+                if not isinstance(command, ITSELF) and is_due(head.case, now):
+                    head = self._ticked(head, now)
+                after = self._attempt(head, command, by, now)
             except Conflict:
                 continue
-            return None if after.version == head.case.version else after
+            return None if after is head else after.case
         raise Unavailable("the case is changed by many at once")
 
     def _attempt(
-        self, head: Head, command: c.Command, by: By, name: str | None, made: tuple[str, ...]
-    ) -> Case:
-        """One round: decide, text, journal, HEAD. Raises Conflict if somebody was faster."""
-        now = max(self.clock(), head.case.changed_at)
+        self,
+        head: Head,
+        command: c.Command,
+        by: By,
+        now: datetime,
+        name: str | None = None,
+        made: tuple[str, ...] = (),
+    ) -> Head:
+        """One round: decide, text, journal, HEAD; the same HEAD if there was nothing to do.
+
+        Raises Conflict if somebody was faster.
+        """
         text = command.free_text
         key = text_key(by.actor.id, name.split(".")[0]) if name and text else None
         happened = decide(
@@ -214,7 +249,7 @@ class Service:
         if isinstance(happened, Refusal):
             raise Refused(happened, head.case)
         if not happened:
-            return head.case
+            return head
         texts = {}
         if key is not None and name is not None:
             words = Words(
@@ -239,10 +274,9 @@ class Service:
         case = apply(head.case, commit, head.case.number)
         self.store.put_commit(head.case.number, head.commit)
         requests = (*head.requests, name)[-REQUESTS_KEPT:] if name else head.requests
-        self.store.put_head(
-            Head(case, commit, head.identity, head.content, tuple(r for r in requests if r))
-        )
-        return case
+        after = Head(case, commit, head.identity, head.content, tuple(r for r in requests if r))
+        self.store.put_head(after)
+        return after
 
     def _other(self, command: c.Command, by: By) -> Case | None:
         """The other case that a command names, if there is one that this actor may know of."""

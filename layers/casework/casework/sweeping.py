@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pydantic import Field
 
+from casework.due import log_failure
 from casework.outcomes import NotFound
 from casework.service import Service
 from casework.store.alarms import Alarms
@@ -108,7 +109,7 @@ class Sweeper:
             except Unavailable:
                 away += 1  # the store's fault, not the case's: it stays as due as it is
             except Exception as error:  # noqa: BLE001 - one broken case must not hold up the others
-                _log("tick of %s failed: %s", number, error)
+                log_failure(number, error)
                 failed.append((number, alarm))
         if ticked or left or len(failed) < MANY:
             self._put_off(failed, now, until=began + 2 * BUDGET)

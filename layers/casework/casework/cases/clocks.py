@@ -31,8 +31,13 @@ def with_clocks(
     by: Actor,
     rules: Rules,
     now: datetime,
+    *,
+    again: bool = False,
 ) -> list[Event]:
-    """The events, and one more that says which clocks they started, paused and stopped."""
+    """The events, and one more that says which clocks they started, paused and stopped.
+
+    `again`: whoever asks looks at once at what is due then; a next rung may lie in the past.
+    """
     after = evolve_all(case, happened, number, by, now)
     before, rules = rules.of(case).policy if case else None, rules.of(after)
     running = dict(case.clocks) if case else {}
@@ -53,17 +58,20 @@ def with_clocks(
         if found is None:
             continue
         outer = moved or _outer(clock.rule, running)
-        if outer:
+        if outer and outer.due > found.deadline.start:  # what had passed by then bounds nothing
             found = found.no_later(outer.due, rules)
         known = before.rule(clock.name) if before else None
-        start = found.set(clock.rule, known or clock.rule, number, rules, now)
+        earliest = now if again else now + LEAST
+        start = found.set(clock.rule, known or clock.rule, number, rules, now, earliest)
         if present is None or found.resumed or _differs(start, present):
             started[clock.name] = start
     kept = {clock.name for clock in runs if not clock.stopped(happened)} | started.keys()
     stopped = tuple(name for name in running if name not in kept)
     if not (started or stopped or paused):
         return list(happened)
-    return [*happened, e.ClocksChanged(started=started, stopped=stopped, paused=tuple(paused))]
+    as_of = next((event.as_of for event in happened if isinstance(event, e.Resumed)), None)
+    changed = e.ClocksChanged(started=started, stopped=stopped, paused=tuple(paused), as_of=as_of)
+    return [*happened, changed]
 
 
 @dataclass(frozen=True)
@@ -109,7 +117,13 @@ class _Found:
         return replace(self, deadline=_cut(self.deadline, at, rules))
 
     def set(
-        self, rule: ClockRule, before: ClockRule, number: str, rules: Rules, now: datetime
+        self,
+        rule: ClockRule,
+        before: ClockRule,
+        number: str,
+        rules: Rules,
+        now: datetime,
+        earliest: datetime,
     ) -> ClockSet:
         """What is set going by a rule; `before` is the one that it has run by until now."""
         deadline = _whole(self.deadline, rules)
@@ -125,7 +139,7 @@ class _Found:
         return ClockSet(
             since=deadline.start,
             due=deadline.at,
-            next=whole_second(max(first, now + LEAST)),
+            next=whole_second(max(first, earliest)),
             fired=fired,
             decided=self.decided,
             late=late,
@@ -235,7 +249,7 @@ def _found(
     if going and going.paused is not None:
         if not _has(events, rule.resumes_on):
             return None
-        last = Stood(since=going.paused, until=now)
+        last = Stood(since=going.paused, until=_resumed(events, now))
         if limit is None or going.decided:
             due = _after_pause(going.due, limit, last, office, rules)
             return _Found(_deadline(since, due, office, rules), going, decided=True, resumed=True)
@@ -261,7 +275,7 @@ def _since(
         if event.type in rule.stops_on:
             since = None
         if event.type in rule.restarts_on or (event.type in rule.starts_on and since is None):
-            since, recounted = now, True
+            since, recounted = _resumed([event], now), True
         elif since is not None and event.type in (*rule.recounts_on, "rules-changed"):
             recounted = True
     return since, recounted
@@ -271,6 +285,13 @@ def _dated(rule: ClockRule, events: Iterable[Event]) -> datetime | None:
     """The due time that one of these events says."""
     said = [getattr(event, "until", None) for event in events if event.type in rule.dated_by]
     return next((at for at in reversed(said) if at is not None), None)
+
+
+def _resumed(events: Iterable[Event], now: datetime) -> datetime:
+    """When these events happened: a review date that has passed is the end of the pause, whenever
+    somebody looks."""
+    said = (event.as_of for event in events if isinstance(event, e.Resumed))
+    return next((at for at in said if at is not None), now)
 
 
 def _has(events: Iterable[Event], kinds: frozenset[str]) -> bool:
@@ -293,12 +314,16 @@ def _counted(
 def _after_pause(
     due: datetime, limit: Limit | None, pause: Stood, office: Office, rules: Rules
 ) -> datetime:
-    """A due time moved by a pause as the limit counts; one without a limit by the clock."""
+    """A due time moved by a pause as the limit counts; one without a limit by the clock.
+
+    What had passed before the pause has passed when it is over: sitting on a case gains nothing.
+    """
     from casework.clock.limits import after_pause
 
     if limit is None:
         return due + (pause.until - pause.since)
-    return after_pause(due, limit, pause.since, pause.until, rules.calendar, office)
+    moved = after_pause(due, limit, pause.since, pause.until, rules.calendar, office)
+    return moved if pause.since < due else min(moved, pause.until)
 
 
 def _deadline(since: datetime, at: datetime, office: Office, rules: Rules) -> Deadline:

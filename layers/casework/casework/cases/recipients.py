@@ -70,7 +70,7 @@ def told(roles: Iterable[str], clock: str, case: Case, rules: Rules, now: dateti
 
 def _at_any_hour(unit: str | None, case: Case, rules: Rules, now: datetime) -> bool:
     """Whether those on duty are told as well. Of a day beyond the calendar nobody knows: they are."""
-    from casework.clock.book import URGENT
+    from casework.clock.policy import URGENT
 
     calendar, today = rules.calendar, rules.calendar.local(now)
     known = calendar.first <= today <= calendar.last

@@ -28,12 +28,12 @@ def ticked(case: Case, by: Actor, rules: Rules, now: datetime) -> list[Event]:
     Where something moves the case, what else was due is looked at again in its new state.
     """
     happened: list[Event] = []
-    for _ in range(1 + len(case.clocks)):
+    for _ in range(1 + 2 * len(case.clocks)):  # what stood still may be due once it goes on
         found = due_now(case, rules.of(case), now)
         if not found:
             break
         found += kept_secret(case, found, by, rules, now)
-        found = with_clocks(case, found, case.number, by, rules, now)
+        found = with_clocks(case, found, case.number, by, rules, now, again=True)
         case = evolve_all(case, found, case.number, by, now)
         happened += found
     return happened
@@ -52,7 +52,7 @@ def due_now(case: Case, rules: Rules, now: datetime) -> list[Event]:
         if passes:
             happened.append(e.Overdue(clock=name))
         happened.append(_reminded(name, clock, rule, case, rules, now))
-        if passes and (moved := _by_itself(rule, case, rules, now)):
+        if passes and (moved := _by_itself(rule, clock, case, rules)):
             return [*happened, *moved]
     waits = case.next_due
     if not happened and waits is not None and waits <= now:
@@ -67,7 +67,6 @@ def _reminded(
     fired = rule.ladder.climbed(clock.fired, clock.level)
     found = rule.ladder.due_rungs(deadline, range(fired), now, rules.calendar)
     rungs = [rule.ladder.rungs[i] for i in found.rungs]
-    cards = [rung.card for rung in rungs if rung.card]
     who = tuple(dict.fromkeys(role for rung in rungs for role in rung.who))
     people = told(who, name, case, rules, now) if rules.city.staff else Told()
     upcoming = found.next
@@ -83,12 +82,14 @@ def _reminded(
         told=people.accounts,
         gaps=people.gaps,
         level=max((rung.level for rung in rungs), default=0),
-        card=cards[-1] if cards else None,
+        card=next((rung.card for rung in reversed(rungs) if rung.card), None),
+        manual=next((rung.manual for rung in reversed(rungs) if rung.manual), None),
+        notice=next((rung.notice for rung in reversed(rungs) if rung.notice), None),
         next=whole_second(upcoming or now + HEARTBEAT),
     )
 
 
-def _by_itself(rule: ClockRule, case: Case, rules: Rules, now: datetime) -> list[Event]:
+def _by_itself(rule: ClockRule, clock: Clock, case: Case, rules: Rules) -> list[Event]:
     """What follows when the due time of such a clock has passed, where the case still is what it is for."""
     match rule.at_due:
         case "close":
@@ -101,7 +102,9 @@ def _by_itself(rule: ClockRule, case: Case, rules: Rules, now: datetime) -> list
                 return [e.Accepted() if answered else e.FollowUpBegun(reason="unresolved")]
             return [e.Closed(how="unrated")]
         case "resume":
-            return [e.Resumed(why="review_date")] if case.state == "SUSPENDED" else []
+            if case.state != "SUSPENDED":
+                return []
+            return [e.Resumed(why="review_date", as_of=clock.due)]
         case "call_back":
             called = case.reachable and case.reply_wanted and not case.call_back
             return [e.CallBackDue()] if called and case.state in UNANSWERED else []

@@ -9,12 +9,11 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from casework.clock.policy import DEFAULT, POLICIES, Policy, PolicyError, preset_text
+from casework.clock.policy import DEFAULT, POLICIES, URGENT, Policy, PolicyError, preset_text
 from casework.clock.reading import overlaid
 from casework.clock.words import ClockError, Words
 from schemas.names import Urgency
 
-URGENT: tuple[Urgency, ...] = ("life_and_safety", "utilities")
 OVERLAY = "urgent"
 Document = Mapping[str, Any]
 
@@ -89,7 +88,7 @@ def pair_of(document: Document, named: Mapping[str, Document]) -> Pair:
         own = {urgency: limits[urgency] for urgency in URGENT if urgency in limits}
         clocks[name] = {**row, "limit": {**_limits(row), **own}}
     urgent = overlaid(plain, {**over, "clocks": clocks, "name": f"{policy.name}+{OVERLAY}"})
-    return Pair(policy, Policy.parse(urgent))
+    return Pair(policy, Policy.parse(urgent, urgent=True))
 
 
 def _limits(row: Document) -> Document:

@@ -118,7 +118,7 @@ class Point:
 class Rung:
     """One rung: `at` as in `Point.parse`, `do` one of DOINGS, `who` is told (of ROLES).
 
-    With an empty `who` the rung is recorded and whoever the city's policy names for it is told.
+    With an empty `who` the rung is recorded and nobody is told.
     `card` is yellow or red; `manual` a step that a person takes (summons); `notice` the name
     of the paper that goes out. Raises LadderError, LimitError.
     """

@@ -15,10 +15,12 @@ from casework.clock.calendar import Calendar
 from casework.clock.ladder import Ladder
 from casework.clock.limits import Limit, due
 from casework.clock.words import ClockError
-from schemas.names import Role
+from schemas.names import Role, Urgency
 
 POLICIES = Path(__file__).with_name("policies")
 DEFAULT = "12345-general"
+
+URGENT: tuple[Urgency, ...] = ("life_and_safety", "utilities")
 
 Owner = Literal["citizen", "unit", "hotline"]
 Review = Literal["none", "suspicious", "all"]
@@ -110,11 +112,14 @@ class Policy:
     """Over so long a time reminders before due and closings of one moment are spread."""
 
     @classmethod
-    def parse(cls, document: Mapping[str, Any]) -> "Policy":
-        """Read a policy document. Raises ClockError (PolicyError) at the first fault, named."""
+    def parse(cls, document: Mapping[str, Any], *, urgent: bool = False) -> "Policy":
+        """Read a policy document. Raises ClockError (PolicyError) at the first fault, named.
+
+        `urgent`: it is for urgent cases only.
+        """
         from casework.clock.reading import policy_of
 
-        return policy_of(document)
+        return policy_of(document, urgent=urgent)
 
     @classmethod
     def preset(cls, name: str = DEFAULT) -> "Policy":

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, get_args
 
+from casework.clock.checking import checked
+from casework.clock.checking import fault as _fault
 from casework.clock.ladder import Ladder
 from casework.clock.limits import LENGTH, Limit
 from casework.clock.policy import (
@@ -43,8 +45,8 @@ _ENTRIES = {
 }  # fmt: skip
 
 
-def policy_of(document: Mapping[str, Any]) -> Policy:
-    """Read a policy document. Raises ClockError (PolicyError) at the first fault, named."""
+def policy_of(document: Mapping[str, Any], *, urgent: bool) -> Policy:
+    """Read a policy document; see `Policy.parse`."""
     if unknown := sorted(document.keys() - _ENTRIES):
         raise _fault(", ".join(unknown), "多余，请删除", "is unknown, remove it", unknown[0])
     _check_source(document.get("source"))
@@ -52,7 +54,7 @@ def policy_of(document: Mapping[str, Any]) -> Policy:
         name: _named(f"ladders.{name}", Ladder.parse, rows)
         for name, rows in _table(document, "ladders").items()
     }
-    return Policy(
+    policy = Policy(
         name=_one(document, "name", str),
         **{name: _choice(document, name, choices) for name, choices in _CHOICES.items()},
         reply_sample=_share(document),
@@ -71,6 +73,7 @@ def policy_of(document: Mapping[str, Any]) -> Policy:
         merge_from=_merge_from(document),
         spread=_spread(document),
     )
+    return checked(policy, urgent=urgent)
 
 
 def overlaid(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -305,8 +308,3 @@ def _times(name: str, value: object) -> int:
     if type(value) is not int or not 0 <= value <= 9:
         raise _fault(f"times.{name}", "应为 0 到 9 的整数", "must be a whole number from 0 to 9")
     return value
-
-
-def _fault(where: str, zh: str, en: str, place: str = "") -> PolicyError:
-    """`place`: the entry itself, where the words name the whole that it belongs to."""
-    return PolicyError(f"政策文件的 {where}：{zh}", f"policy entry {where}: {en}", place or where)

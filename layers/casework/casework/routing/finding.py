@@ -46,6 +46,8 @@ class Finding:
     unit: str | None
     confidence: float
     confident: bool
+    rule: str | None
+    """A rule of the city's by its name, else responsibility by category and area."""
 
     @property
     def urgency(self) -> Urgency:
@@ -96,4 +98,7 @@ def find(
     )
     if ruled is not None and ruled.sends:
         category, unit, confident, confidence = ruled.category, ruled.unit, not ruled.person, 1.0
-    return Finding(where, proposal, ruled, category, unit, confidence, confident)
+    rule = str(city.responsibility(category, where.area).rule) if category else None
+    if ruled is not None and ruled.sends:
+        rule = ruled.rule
+    return Finding(where, proposal, ruled, category, unit, confidence, confident, rule)

@@ -103,7 +103,8 @@ def _responsible(category: str, title: str, body: str, area: str | None, city: C
         return _Who(found.unit)
     named = only_office(f"{title}\n{body}", city)
     above = city.above(named) if named else None
-    return _Who(above, named) if above else _Who(None)
+    # Only the party may stand above it, which leads its own matters alone.
+    return _Who(above, named) if above and city.may_lead(above, category) else _Who(None)
 
 
 def _reasons(

@@ -213,6 +213,7 @@ def desk_case(
         heard=units_named(case.heard, rules, language),
         binding=case.binding,
         level=case.level,
+        supervision=parts.supervision(dossier, rules, language),
         choices=list(case.choices),
         similar=list(similar),
         redo=case.redo,

@@ -37,6 +37,10 @@ CODES = {
     # evidence
     "photo": ("照片", "photo"),
     "document": ("文件", "document"),
+    # supervision
+    "yellow": ("黄牌", "yellow card"),
+    "red": ("红牌", "red card"),
+    "summons": ("约谈", "summons"),
     # more time, a pause, an early end
     "complex": ("情况复杂", "a complex matter"),
     "survey": ("需要勘查", "a survey is needed"),

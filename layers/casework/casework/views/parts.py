@@ -8,12 +8,12 @@ from casework.cases.state import Case
 from casework.security.keys import Keys
 from casework.store.items import Body, Dossier
 from casework.views.named import code_named, unit_named, units_named
-from casework.views.names import code_name, role_name, unit_name
+from casework.views.names import clock_name, code_name, role_name, unit_name
 from casework.views.times import local
 from casework.words import Language, pick
 from schemas import events as e
 from schemas.display import masked_name, masked_phone, safe
-from schemas.views import Asked, Named, Pause, Related, Source, Speaker
+from schemas.views import Asked, Named, Pause, Related, Source, Speaker, Supervised
 
 _RELATIONS = {
     "follows": ("并入", "Follows"),
@@ -108,6 +108,23 @@ def related(
     ]
 
 
+def supervision(dossier: Dossier, rules: Rules, language: Language) -> list[Supervised]:
+    """The cards, summonses and papers that its deadlines have brought, oldest first."""
+    return [
+        Supervised(
+            at=local(commit.at, rules.calendar),
+            clock=event.clock,
+            name=clock_name(event.clock, rules, language),
+            level=event.level,
+            card=code_named(event.card, language) if event.card else None,
+            step=code_named(event.manual, language) if event.manual else None,
+            notice=safe(event.notice) if event.notice else None,
+        )
+        for commit, event in dossier.events
+        if isinstance(event, e.Reminded) and (event.card or event.manual or event.notice)
+    ]
+
+
 def pauses(dossier: Dossier, rules: Rules, language: Language) -> list[Pause]:
     """The times in which the promise stood still, the last perhaps still open; each ends by whatever
     the case did next."""
@@ -126,6 +143,8 @@ def pauses(dossier: Dossier, rules: Rules, language: Language) -> list[Pause]:
                 )
             )
         elif found and not found[-1].resumed and isinstance(event, _RESUMING):
+            if isinstance(event, e.Resumed) and event.as_of:
+                at = local(event.as_of, rules.calendar)
             found[-1] = found[-1].model_copy(update={"until": at, "resumed": True})
     return found
 

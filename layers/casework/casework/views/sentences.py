@@ -127,8 +127,11 @@ def _resolved_alert(event: e.AlertResolved, rules: Rules, language: Language) ->
 
 def _reminded(event: e.Reminded, rules: Rules, language: Language) -> _Pair:
     clock, level = clock_name(event.clock, rules, language), event.level
-    zh = f"催办：{clock}" + (f"（{level} 级督办）" if level else "")
-    en = f"Reminder: {clock}" + (f" (level {level})" if level else "")
+    means = [code_name(code, language) for code in (event.card, event.manual, event.notice) if code]
+    zh = "，".join([*([f"{level} 级督办"] if level else []), *means])
+    en = ", ".join([*([f"level {level}"] if level else []), *means])
+    zh = f"催办：{clock}" + (f"（{zh}）" if zh else "")
+    en = f"Reminder: {clock}" + (f" ({en})" if en else "")
     names = [person_name(account, rules) for account in event.told]
     missing = [level_name(gap, language) for gap in event.gaps]
     if names:

@@ -7,6 +7,7 @@ from casework.cases.rules import Rules
 from casework.cases.state import PROMISES
 from casework.store.items import Dossier
 from casework.views.names import role_name, unit_name
+from casework.views.reasons import reasons
 from casework.views.sentences import words
 from casework.views.times import local
 from casework.words import Language
@@ -122,6 +123,7 @@ def _entries(
             words=words(event if desk else _plain(event), rules, language),
             by=_who(commit, event, rules, language, desk=desk),
             text=safe(text) if (text := dossier.text(key)) else None,
+            reasons=reasons(event, rules, language) if desk else [],
             details=_details(event) if desk else {},
         )
 

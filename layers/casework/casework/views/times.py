@@ -67,7 +67,7 @@ def _deadline(
         decided=clock.decided,
         paused_since=local(clock.paused, rules.calendar) if clock.paused else None,
         provisional=rules.calendar.provisional(last) if limit and limit.working else False,
-        late=clock.paused is None and now >= clock.due,
+        late=(clock.paused or now) >= clock.due,
         working=Working(
             counted=[on.isoformat() for on, note in days if note is None],
             skipped=[

@@ -29,7 +29,7 @@ def _changed(case: Case, event: e.ClocksChanged, by: Actor, at: datetime) -> Cha
             late=start.late,
             level=start.level,
             missed=_missed(running.get(name), start),
-            stood=_stood(running.get(name), start, at),
+            stood=_stood(running.get(name), start, event.as_of or at),
         )
     return {"clocks": running}
 
@@ -44,7 +44,7 @@ def _missed(before: Clock | None, start: e.ClockSet) -> tuple[Missed, ...]:
 
 
 def _stood(before: Clock | None, start: e.ClockSet, at: datetime) -> tuple[Stood, ...]:
-    """The pauses of this run: one that stood still goes on now."""
+    """The pauses of this run: one that stood still goes on at this time."""
     if before is None or before.since != start.since:
         return ()
     if before.paused is None:

@@ -37,18 +37,24 @@ def _routed(at: At, found: c.Route) -> list[Event]:
     if bounced := returned_twice(at, at.case.returned_by):
         return [*accepted, *bounced]
     if not found.confident or found.unit is None or found.category is None:
-        return [*accepted, e.Queued(choices=found.choices[:3])]
+        return [*accepted, _left_to_a_person(found)]
     gone = category_known(found.category, at.rules) or can_take(at, found.unit, found.category)
     if gone or found.unit in at.case.returned_by:
-        return [*accepted, e.Queued(choices=found.choices[:3])]
+        return [*accepted, _left_to_a_person(found)]
     dispatched = given_to(found.unit, found.category, at).model_copy(
         update={
             "automatic": True,
             "confidence": round(found.confidence, 2),
             "words": found.words[:3],
+            "rule": found.rule,
+            "runner_up": found.choices[1] if len(found.choices) > 1 else None,
         }
     )
     return [*accepted, *_named(at, found), dispatched]
+
+
+def _left_to_a_person(found: c.Route) -> e.Queued:
+    return e.Queued(choices=found.choices[:3], words=found.words[:3])
 
 
 def _named(at: At, found: c.Route) -> list[Event]:
