@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from casework.catalogue.city import BY_PERSON, City
@@ -14,8 +14,8 @@ from casework.routing.urgency import guess_urgency
 from casework.views.names import kind_name
 from infra.cli.city import read
 from infra.cli.progress import progress
-from infra.cli.saying import Stop
 from infra.cli.tables import Row, as_csv, read_sheet, write_whole
+from infra.routing.history import point
 
 NEEDED = ("id", "title", "body")
 COLUMNS = (
@@ -24,7 +24,7 @@ COLUMNS = (
 )  # fmt: skip
 UNPLACED = {"@street": "街道乡镇", "@district": "区县政府", BY_PERSON: "上级主管部门"}
 """How a department is called of which nobody knows yet which one it is."""
-LON, LAT = 180.0, 90.0
+NO_POINT = "坐标无效，没有使用 / the coordinates are none and were passed over"
 
 
 def run(source: Path, target: Path, directory: Path) -> None:
@@ -53,12 +53,13 @@ def run(source: Path, target: Path, directory: Path) -> None:
 
 
 def routed(row: Row, city: City, model: Model) -> Iterator[str]:
-    """The cells of COLUMNS for a row. Raises Stop for coordinates that are none."""
+    """The cells of COLUMNS for a row. A point that is none is passed over, and said so."""
     cells = {name: cell.strip() for name, cell in row.cells.items()}
     title, body = cells["title"], cells["body"]
     kind = guess_kind(title, body, packaged_kinds())
     area = cells.get("area", "")
-    lon, lat = _degrees(cells, "lon", LON, row.line), _degrees(cells, "lat", LAT, row.line)
+    at = point(cells)
+    lon, lat = at or (None, None)
     known = area if area in city.areas else None
     address = " ".join(filter(None, (None if known else area, cells.get("address"))))
     message = Message(title, body, kind, area=known, lon=lon, lat=lat, address=address or None)
@@ -73,7 +74,8 @@ def routed(row: Row, city: City, model: Model) -> Iterator[str]:
     yield ";".join(city.unit(unit).name for unit in _assisting(finding, city))
     yield f"{finding.confidence:.3f}"
     yield "auto" if finding.confident and finding.unit else "person"
-    yield " | ".join(finding.reasons)
+    unusable = at is None and (cells.get("lon") or cells.get("lat"))
+    yield " | ".join((*finding.reasons, *([NO_POINT] if unusable else ())))
 
 
 def _department(finding: Finding, city: City) -> str:
@@ -85,23 +87,6 @@ def _department(finding: Finding, city: City) -> str:
 
 def _assisting(finding: Finding, city: City) -> tuple[str, ...]:
     return city.assisting(finding.category, finding.place.area) if finding.category else ()
-
-
-def _degrees(cells: Mapping[str, str], column: str, most: float, line: int) -> float | None:
-    written = cells.get(column, "")
-    if not written:
-        return None
-    try:
-        value = float(written)
-    except ValueError:
-        value = most + 1
-    if not abs(value) <= most:
-        raise Stop(
-            f"第 {line} 行的 {column}“{written}”不是度数（-{most:.0f} 至 {most:.0f}）。",
-            f"line {line}: {column} “{written}” is no number of degrees (-{most:.0f} to {most:.0f}).",
-            2,
-        )
-    return value
 
 
 def _note(zh: str, en: str) -> None:

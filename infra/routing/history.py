@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,8 +70,7 @@ def _past(row: Row, city: City) -> Past | None:
     category, area = cells.get("category"), cells.get("area")
     kind = KINDS.get(cells.get("kind", ""))
     channel = cells.get("channel")
-    lon, lat = _degrees(cells.get("lon"), 180), _degrees(cells.get("lat"), 90)
-    whole = lon is not None and lat is not None
+    lon, lat = point(cells) or (None, None)
     case = Case(
         number="",
         version=1,
@@ -91,10 +91,16 @@ def _past(row: Row, city: City) -> Past | None:
         text=body,
         salts={},
         address=cells.get("address") or None,
-        lon=lon if whole else None,
-        lat=lat if whole else None,
+        lon=lon,
+        lat=lat,
     )
     return Past(cells["id"], case, filed, cells.get("department", ""))
+
+
+def point(cells: Mapping[str, str]) -> tuple[float, float] | None:
+    """Longitude and latitude in degrees; None where one is not given or is none."""
+    lon, lat = _degrees(cells.get("lon"), 180), _degrees(cells.get("lat"), 90)
+    return (lon, lat) if lon is not None and lat is not None else None
 
 
 def _degrees(written: str | None, most: float) -> float | None:

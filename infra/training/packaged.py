@@ -18,6 +18,9 @@ TARGET = 0.95
 FEWEST = 20.0
 """As many messages a category is thought to have beside its own, right as often as all are: from few
 examples alone nobody can tell a threshold."""
+LEAST_SURE = 0.6
+"""No case goes to a unit on less, however right that was of what was learned from: other texts, above
+all short ones, differ, and a unit that is no likelier than all others together is a guess."""
 NEVER = 1.01
 """A threshold above all confidence: a person decides."""
 
@@ -86,7 +89,8 @@ def _decisions(read: Sequence[Read], trained: Trained, city: City) -> Iterable[D
 
 
 def thresholds(decisions: Sequence[Decision], target: float = TARGET) -> dict[str, Any]:
-    """The least confidence by category from which on `target` of the decisions are right.
+    """The least confidence by category, LEAST_SURE or more, from which on `target` of the decisions
+    are right.
 
     A category with few messages leans on all of them together.
     """
@@ -130,4 +134,4 @@ def _at(curve: Curve, confidence: float) -> float:
 
 def _least(curve: Curve, target: float) -> float:
     enough = [at for at, share in curve if share >= target]
-    return round(min(enough), 4) if enough else NEVER
+    return max(round(min(enough), 4), LEAST_SURE) if enough else NEVER

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 
 from casework.catalogue.city import City
 from casework.catalogue.load import read_city
+from casework.routing.finding import Message, find
+from casework.routing.model import WORDS
 from casework.routing.naming import named_units
 from casework.routing.router import route
+from schemas.names import Kind
 from tests.routing.test_router import city_with
 
 YUNTING = Path("infra/city")
@@ -69,13 +72,33 @@ def test_a_complaint_about_a_named_office_goes_to_the_one_above(city: City) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["窗口的人态度恶劣", "市政处说找榆树街道办，态度恶劣", "Test City Government 态度恶劣"],
-    ids=["no office named", "two named", "nobody stands above it"],
-)
+    [
+        "窗口的人态度恶劣",
+        "市政处说找榆树街道办，态度恶劣",
+        "Test City Government 态度恶劣",
+        "感谢市政处的帮助，但镇政府的工作人员态度恶劣",
+        "市政处让我来反映：派出所的人态度恶劣",
+        "我在市政处上班，国土局的人态度恶劣",
+    ],
+    ids=[
+        "no office named", "two named", "nobody stands above it", "thanks to it",
+        "it sent the citizen here", "one works there",
+    ],
+)  # fmt: skip
 def test_in_doubt_about_whom_a_person_decides(city: City, text: str) -> None:
     proposal = route("态度恶劣", text, None, city)
 
     assert (proposal.unit, proposal.subjects, proposal.confident) == (None, (), False)
+
+
+@pytest.mark.parametrize("kind", ["enquiry", "praise"])
+def test_who_asks_or_thanks_accuses_nobody_without_a_person(city: City, kind: Kind) -> None:
+    text = "榆树街道办的窗口态度恶劣，态度恶劣！"
+    complaint = find(Message("态度恶劣", text, "complaint"), city, WORDS)
+    other = find(Message("态度恶劣", text, kind), city, WORDS)
+
+    assert (complaint.confident, complaint.subjects) == (True, ("elm-street",))
+    assert (other.confident, other.subjects) == (False, ())
 
 
 def test_an_office_of_the_partys_is_not_given_to_the_party_by_the_machine(yunting: City) -> None:

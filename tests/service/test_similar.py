@@ -286,9 +286,14 @@ def test_by_default_nothing_is_merged() -> None:
         (merging(), {"about": ["gongdian"]}),
         (merging(), {"text": LAMP + "有人说再不修就去跳楼。"}),
         (merging(review="all"), {}),
+        (merging(50), {"area": "990103002001", "place": None}),
+        (merging(), {"area": None, "place": c.Place(address="白鹭区老砖社区东门")}),
     ],
-    ids=["not so like", "the same citizen", "about others", "in danger", "all are reviewed"],
-)
+    ids=[
+        "not so like", "the same citizen", "about others", "in danger", "all are reviewed",
+        "elsewhere", "elsewhere by its address",
+    ],
+)  # fmt: skip
 def test_the_machine_does_not_merge(rules: Rules, second: dict[str, Any]) -> None:
     world = MemoryWorld(rules=rules)
     first = filed(world, LAMP, "lin")
@@ -307,6 +312,32 @@ def test_what_a_person_took_out_of_a_merge_the_machine_does_not_put_back() -> No
 
     assert case_of(world, second).state != "ACCEPTED"
     assert agree(world, first, second) == {first: None, second: None}
+
+
+def test_what_a_unit_returned_the_machine_does_not_bring_back_to_it_by_a_merge() -> None:
+    world = MemoryWorld()
+    first, second = filed(world, LAMP, "lin"), filed(world, LAMP, "wang")
+    unit = case_of(world, second).unit
+    assert unit is not None
+    assert case_of(world, first).unit == unit
+    not_ours = c.Return(reason="not_our_duty", text="不归我们。")
+    give(world, second, not_ours, staff("officer", "officer-1", unit))
+    give(world, second, c.DecideReturn(approve=True), DISPATCHER)
+    world.rules = merging()
+    world.dispatcher.route(second)
+
+    assert case_of(world, second).follows is None
+    assert case_of(world, second).unit != unit
+
+
+def test_a_place_that_is_only_written_keeps_apart_whom_it_lies_apart() -> None:
+    world = MemoryWorld(rules=merging())
+    here = {"area": None, "place": c.Place(address="柳浪街道荷风社区东门")}
+    first, second = filed(world, LAMP, "lin", **here), filed(world, LAMP, "wang", **here)
+    there = filed(world, LAMP, "zhou", area="990103002001", place=None)
+
+    assert agree(world, first, second, there) == {first: None, second: first, there: None}
+    assert "elsewhere" in found(world, there)[0].reasons
 
 
 def test_a_lead_that_ends_in_between_leaves_the_case_to_be_dispatched(

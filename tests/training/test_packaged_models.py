@@ -15,7 +15,7 @@ from infra.cli.saying import Stop
 pytest.importorskip("sklearn", reason="training needs scikit-learn (make setup)")
 
 from infra.training import models
-from infra.training.packaged import NEVER, Decision, make, thresholds
+from infra.training.packaged import LEAST_SURE, NEVER, Decision, make, thresholds
 from infra.training.reading import digest, read_labelled
 
 CITY = Path("infra/city")
@@ -134,6 +134,12 @@ def test_few_examples_lean_on_all_of_them() -> None:
     many = decided("0101", *[(0.7, True)] * 300)
     one = decided("0102", (0.7, True))
     assert thresholds([*many, *one])["categories"]["0102"] == 0.7
+
+
+def test_nothing_is_dispatched_on_little_belief_however_right_that_was() -> None:
+    """Other texts than those that were learned from are right less often at the same confidence."""
+    chosen = thresholds(decided("0101", *[(0.1, True)] * 300, *[(0.9, True)] * 300))
+    assert chosen["categories"]["0101"] == chosen["default"] == LEAST_SURE
 
 
 def test_where_nothing_is_right_often_enough_a_person_decides() -> None:

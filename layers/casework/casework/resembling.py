@@ -6,17 +6,19 @@ Should a look-up fail, the case goes its way without a proposal.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from casework.cases.access import By, may_read
 from casework.cases.similar import similarity, takes_part
 from casework.cases.state import Case
+from casework.routing import places
 from casework.routing.likeness import ALIKE, Likeness, Matter, Place, likeness
 from casework.routing.signing import bands, shingles
 from casework.store.items import Body, Dossier, Head
 from casework.store.likes import Entry, Likes
 from casework.store.table import Unavailable
+from schemas import commands as c
 from schemas import events as e
 from schemas.base import iso
 from schemas.events import Similar
@@ -59,8 +61,7 @@ class Resembling:
 
     def _look(self, head: Head, body: Body) -> Resembled:
         case, now = head.case, self._service.clock()
-        matter = self.matter(case.area, (body.lon, body.lat), body.title, body.text)
-        matter = Matter(matter.said, matter.place, case.filed_at)
+        matter = self._of(case, body)
         keys = self.keys(matter)
         if not keys:
             return Resembled()
@@ -89,15 +90,16 @@ class Resembling:
             and may_read(head.case, by, rules)
         ]
 
-    def matter(
-        self, area: str | None, point: tuple[float | None, float | None], title: str, text: str
-    ) -> Matter:
-        """What is said, and where, as it is compared; undated."""
-        city = self._service.rules().city
-        areas = city.area_path(area)[:-1] if area in city.areas and area else ()
-        lon, lat = point
-        where = (lon, lat) if lon is not None and lat is not None else None
-        return Matter(shingles(title, text), Place(where, areas))
+    def matter(self, area: str | None, place: c.Place, title: str, text: str) -> Matter:
+        """What is said, and where, as it is compared; undated.
+
+        Where is found as dispatch finds it: a form that many send is told apart by the address alone.
+        """
+        city, lon, lat = self._service.rules().city, place.lon, place.lat
+        found = places.place(city, area, lon, lat, place.address, f"{title}\n{text}").area
+        areas = city.area_path(found)[:-1] if found else ()
+        point = (lon, lat) if lon is not None and lat is not None else None
+        return Matter(shingles(title, text), Place(point, areas))
 
     def keys(self, matter: Matter) -> list[str]:
         """Where the index has it: keyed, so that nobody else can look a text up."""
@@ -111,9 +113,12 @@ class Resembling:
 
     def alike(self, matter: Matter, case: Case, body: Body) -> Likeness | None:
         """How much a case is like the matter; None if too little."""
-        theirs = self.matter(case.area, (body.lon, body.lat), body.title, body.text)
-        found = likeness(matter, Matter(theirs.said, theirs.place, case.filed_at))
+        found = likeness(matter, self._of(case, body))
         return found if found.score >= ALIKE else None
+
+    def _of(self, case: Case, body: Body) -> Matter:
+        place = c.Place.model_construct(lon=body.lon, lat=body.lat, address=body.address)
+        return replace(self.matter(case.area, place, body.title, body.text), at=case.filed_at)
 
     def _compared(
         self, case: Case, matter: Matter, numbers: list[str]
@@ -147,12 +152,14 @@ class Resembling:
         """The earliest case that the city lets the machine merge it into; once in a case's life."""
         case = head.case
         least = self._service.rules().of(case).policy.merge_from
-        if least is None or case.alerts:
+        if least is None or case.alerts or case.returned_by:
             return None
         leads = [
             other
             for one, other in found
-            if one.relation == "same_matter" and one.score * 100 >= least
+            if one.relation == "same_matter"
+            and one.score * 100 >= least
+            and "elsewhere" not in one.reasons
         ]
         if not leads or self._followed_before(head):
             return None

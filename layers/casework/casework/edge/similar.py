@@ -40,7 +40,7 @@ def before_filing(ask: Ask) -> SimilarCases:
     if asked.area is not None and asked.area not in rules.city.areas:
         raise Refused(Refusal("unknown_area", {"area": asked.area}, "/area"))
     place = asked.place or c.Place()
-    matter = resembling.matter(asked.area, (place.lon, place.lat), asked.title or "", asked.text)
+    matter = resembling.matter(asked.area, place, asked.title or "", asked.text)
     matter = replace(matter, at=now)
     heads = service.store.heads(resembling.likely(matter, asked.area, LOOKED_AT))
     shown = {

@@ -11,6 +11,9 @@ from casework.routing.router import Proposal, route
 from casework.routing.rules import Matched, first_rule
 from schemas.names import Channel, Kind, Urgency
 
+UNACCUSING: frozenset[Kind] = frozenset({"enquiry", "praise"})
+"""Who asks or thanks accuses nobody: what sounds like it, a person reads."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -55,7 +58,8 @@ class Finding:
     @property
     def subjects(self) -> tuple[str, ...]:
         """The units complained about, where the case goes to the unit above."""
-        return self.proposal.subjects if self.unit == self.proposal.unit else ()
+        sent = self.confident and self.unit == self.proposal.unit
+        return self.proposal.subjects if sent else ()
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -75,6 +79,8 @@ def find(
     proposal = route(title, body, where.area, city, excluded, model)
     category, unit = proposal.category, proposal.unit
     confident, confidence = proposal.confident, proposal.confidence
+    if proposal.subjects and message.kind in UNACCUSING:
+        confident = False
     chosen = message.category if message.category in city.categories else None
     if chosen is not None and not message.returned:
         # Somebody chose the category: then responsibility by category decides the unit.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from casework.catalogue.city import BY_AREA, BY_PERSON, City
 from casework.routing.beliefs import beliefs
 from casework.routing.model import WORDS, Model
-from casework.routing.naming import named_units
+from casework.routing.naming import only_office
 from casework.routing.urgency import utility_out
 from schemas.names import Urgency
 
@@ -97,17 +97,14 @@ def _utility_out(category: str, title: str, body: str) -> bool:
 
 
 def _responsible(category: str, title: str, body: str, area: str | None, city: City) -> _Who:
-    """By rule; for a complaint about an office, the unit above the one that the text names."""
+    """By rule; for a complaint about an office, the unit above the only one that the text names."""
     found = city.responsibility(category, area)
     if found.unit is not None or found.rule.unit != BY_PERSON:
         return _Who(found.unit)
-    named = named_units(f"{title}\n{body}", city)
-    above = city.above(named[0]) if len(named) == 1 else None
-    if above is None or not city.may_lead(above, category):
-        return _Who(
-            None
-        )  # nobody stands above it, or only the party, which leads its own matters alone
-    return _Who(above, named[0])
+    named = only_office(f"{title}\n{body}", city)
+    above = city.above(named) if named else None
+    # Only the party may stand above it, which leads its own matters alone.
+    return _Who(above, named) if above and city.may_lead(above, category) else _Who(None)
 
 
 def _reasons(

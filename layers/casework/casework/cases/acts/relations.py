@@ -69,12 +69,19 @@ def _apart(case: Case, rules: Rules) -> bool:
 
 @guards("merge-alike")
 def _merge_alike_may(at: At, command: c.MergeAlike | None) -> Refusal | None:
-    """The city lets the machine: by such a likeness, of two citizens, about the same people, and not
-    before a review that every case has."""
+    """The city lets the machine: by such a likeness, not of two places, of two citizens, about the same
+    people, and not before a review that every case has.
+
+    What a unit has returned is no longer the machine's to merge: the lead may lie with that unit.
+    """
     case, other, least = at.case, at.other, at.rules.policy.merge_from
     if (refusal := _merge_may(at, command)) or command is None or other is None:
         return refusal
-    scores = [one.score for one in command.similar if one.number == other.number]
+    scores = [
+        one.score
+        for one in command.similar
+        if one.number == other.number and "elsewhere" not in one.reasons
+    ]
     if (
         least is None
         or max(scores, default=0) * 100 < least
@@ -82,6 +89,7 @@ def _merge_alike_may(at: At, command: c.MergeAlike | None) -> Refusal | None:
         or (case.citizen is not None and case.citizen == other.citizen)
         or {case.identity, other.identity} - {"open", "anonymous"}
         or case.alerts
+        or case.returned_by
         or not about_the_same(case, other)
     ):
         return Refusal("no_lead", {"case": other.number, "state": other.state}, "/case")
