@@ -68,12 +68,22 @@ def routing_train(
         ),
     ],
     target: Annotated[Path, typer.Option("--output", help=both("目录", "a directory"))],
+    precision: Annotated[
+        float,
+        typer.Option(
+            min=0.5,
+            max=0.999,
+            help=both(
+                "自动派单中应派对的比例", "of what goes without a person, the share to be right"
+            ),
+        ),
+    ] = 0.95,
     city: Directory = CITY,
     as_json: Json = False,
 ) -> None:
     from infra.training.models import run
 
-    run(sources, target, city, as_json=as_json)
+    run(sources, target, city, precision=precision, as_json=as_json)
 
 
 @routing_app.command(

@@ -18,14 +18,18 @@ from infra.training.reading import read_labelled
 FILES = ("category.model", "kind.model", "thresholds.json")
 
 
-def run(sources: Sequence[Path], target: Path, directory: Path, *, as_json: bool) -> None:
+def run(
+    sources: Sequence[Path], target: Path, directory: Path, *, precision: float, as_json: bool
+) -> None:
     """Learn from files and write the models and thresholds into a directory. Raises Stop."""
     city = read(directory)[0]
     messages = read_labelled(sources, city)
     with progress("routing train") as told:
-        made = make(messages, city, told)
+        made = make(messages, city, told, precision)
     target.mkdir(parents=True, exist_ok=True)
-    chosen = json.dumps(made.thresholds, indent=1, sort_keys=True).encode() + b"\n"
+    chosen = (
+        json.dumps(made.thresholds, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+    )
     for name, data in zip(FILES, (made.category.model, made.kind.model, chosen), strict=True):
         write_whole(target / name, data)
     figures = reached(made)

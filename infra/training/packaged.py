@@ -60,8 +60,13 @@ class Packaged:
     decisions: tuple[Decision, ...]
 
 
-def make(read: Sequence[Read], city: City, told: Told = lambda done, of: None) -> Packaged:
-    """Learn from messages of the city's categories."""
+def make(
+    read: Sequence[Read],
+    city: City,
+    told: Told = lambda done, of: None,
+    target: float = TARGET,
+) -> Packaged:
+    """Learn from messages of the city's categories. `target`: see `thresholds`."""
     steps = 16
     category = train(
         [Example(one.title, one.body, one.code, one.weight) for one in read],
@@ -72,7 +77,9 @@ def make(read: Sequence[Read], city: City, told: Told = lambda done, of: None) -
         lambda done, of: told(8 + done, steps),
     )
     decisions = tuple(_decisions(read, category, city))
-    return Packaged(category, kind, thresholds(decisions), decisions)
+    names = {code: city.categories[code].name for code in sorted({one.code for one in read})}
+    chosen = thresholds(decisions, target) | {"names": names}
+    return Packaged(category, kind, chosen, decisions)
 
 
 def _decisions(read: Sequence[Read], trained: Trained, city: City) -> Iterable[Decision]:

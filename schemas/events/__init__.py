@@ -290,7 +290,10 @@ class Commit(Compact):
 
 
 class Announcement(Model):
-    """What the topic carries: a commit of a case, with where it left the case."""
+    """What the topic carries: a commit of a case, with where it left the case.
+
+    A unit's queue gets it without `similar-found`, by which the commit then does not hash to `hash`.
+    """
 
     case_number: str
     state: names.State

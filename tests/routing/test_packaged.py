@@ -89,6 +89,22 @@ def test_a_category_that_the_model_takes_for_another_citys_is_not_believed_of_th
     assert not route(title, body, None, smaller, model=packaged()).confident
 
 
+def test_a_code_by_which_a_city_means_something_else_is_not_dispatched_by_what_others_mean(
+    city: City,
+) -> None:
+    document = city.document()
+    renamed = [
+        row | {"name": "宠物登记", "scope": "犬证"} if row["code"] == "0601" else row
+        for row in document["categories"]
+    ]
+    terms = [row for row in document["terms"] if row["category"] != "0601"]
+    other = City.from_document({**document, "categories": renamed, "terms": terms})
+    title, body, _ = PLAIN[4]
+    found = route(title, body, None, other, model=packaged())
+    assert found.category != "0601" or not found.confident
+    assert not found.confident
+
+
 def test_the_reasons_are_words_that_others_have_written_too(city: City) -> None:
     """No phrase that only this citizen has used gets into a commit."""
     secret = "住在柳浪街道八十八号的欧阳翠花"

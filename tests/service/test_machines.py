@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from casework.dispatching import Dispatcher
+from casework.dispatching import ROUTER, Dispatcher
 from casework.notices.invitation import Inviter
 from casework.outcomes import Request
 from casework.relaying import Relay
@@ -19,6 +19,7 @@ from casework.store.memory import MemoryQueue, MemoryTopic
 from casework.store.table import Item, Queue, Unavailable
 from casework.sweeping import BUDGET, PAGE, Sweeper
 from schemas import commands as c
+from schemas import events as e
 from schemas.events import Announcement
 from tests.support.faults import Moment, StepTable
 from tests.support.soundness import sound
@@ -330,6 +331,22 @@ def test_an_assignment_whose_queue_is_away_is_put_aside_as_a_whole() -> None:
     assert len(world.queues["RELAY_QUEUE"].sent) == 1
     relay_of(world).publish_again(number, 3)
     assert len(world.unit_queues.queues[UNIT].sent) == 1
+
+
+def test_a_units_queue_is_not_told_which_other_cases_are_like_it() -> None:
+    """The topic carries the commit as it is sealed; a unit learns of other cases where it may open them."""
+    like = e.Similar(number="1000000000000001", score=0.9, relation="same_person")
+    story = Story((), c.Route(category="0204", unit=UNIT, confident=True, similar=(like,)), ROUTER)
+    world, number = story.begin()
+    world.rules = with_unit(integrates=True)
+    world.service.change(number, story.command, Request(ROUTER, "route"))
+
+    relay_of(world).publish_image(image_of(world, number))
+
+    (sent,) = world.unit_queues.queues[UNIT].sent
+    assert "similar-found" not in sent
+    assert like.number not in sent
+    assert like.number in world.topic.published[0][0]
 
 
 def test_what_can_neither_be_published_nor_put_aside_stays_in_the_stream() -> None:

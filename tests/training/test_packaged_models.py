@@ -58,13 +58,13 @@ def test_models_are_written_that_the_router_can_use(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = written(tmp_path / "read.csv", rows())
-    models.run([source], tmp_path / "models", CITY, as_json=True)
+    models.run([source], tmp_path / "models", CITY, precision=0.95, as_json=True)
 
     figures = json.loads(capsys.readouterr().out)
     assert figures["messages"] == 36
     assert figures["category_accuracy"] > 0.9
     chosen = json.loads((tmp_path / "models" / "thresholds.json").read_text("utf-8"))
-    assert set(chosen) == {"target", "default", "categories"}
+    assert set(chosen) == {"target", "default", "categories", "names"}
     assert {one.name for one in (tmp_path / "models").iterdir()} == set(models.FILES)
 
 

@@ -59,7 +59,7 @@ class Relay:
         for event in commit.events:
             given = _given_to(event)
             if given is not None and self._integrates(given):
-                self._units.of_unit(given).send(message)
+                self._units.of_unit(given).send(_for_a_unit(announced).model_dump_json())
 
     def _learn(self, case: Case, commit: Commit) -> None:
         """Keep what a person decided, as an example for the classifier."""
@@ -78,6 +78,13 @@ class Relay:
     def _integrates(self, unit: str) -> bool:
         known = self._service.rules().city.units.get(unit)
         return known is not None and known.integrates
+
+
+def _for_a_unit(announced: Announcement) -> Announcement:
+    """As a unit may know it: which other cases are like this one is for those who may open them."""
+    events = tuple(one for one in announced.commit.events if not isinstance(one, e.SimilarFound))
+    commit = announced.commit.model_copy(update={"events": events})
+    return announced.model_copy(update={"commit": commit})
 
 
 def _given_to(event: Event) -> str | None:

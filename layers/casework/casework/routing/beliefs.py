@@ -50,6 +50,8 @@ class Beliefs:
     _title: str
     _body: str
     _model: Classifier | None
+    _taught: frozenset[str] = frozenset()
+    """The categories by whose code the city means what the model does."""
 
     def words(self, category: str, limit: int) -> tuple[str, ...]:
         """What weighed most for a category: words of the city, then n-grams of the model.
@@ -58,7 +60,7 @@ class Beliefs:
         """
         known = self._words.get(category, {})
         found = sorted(known, key=lambda word: (-known[word], word))[:limit]
-        if self._model is not None and category in self._model.labels:
+        if self._model is not None and category in self._taught:
             for reason in self._model.reasons(self._title, self._body, category, limit):
                 if not any(reason.words in word or word in reason.words for word in found):
                     found.append(reason.words)
@@ -71,10 +73,18 @@ def beliefs(title: str, body: str, city: City, model: Model = WORDS) -> Beliefs:
     by_words, evidence = _by_words(title, body, lexicon_of(city))
     if model.category is None or not chinese(title + body):
         return Beliefs(by_words, evidence, title, body, None)
-    shares = together(model.category.probabilities(title, body), by_words, city.categories)
+    likely = model.category.probabilities(title, body)
+    taught = frozenset(
+        code
+        for code in likely.keys() & city.categories.keys()
+        if model.means(code, city.categories[code].name)
+    )
+    # What bears another name here is another matter, that the city may have no category for.
+    likely = {code if code in taught else f"~{code}": share for code, share in likely.items()}
+    shares = together(likely, by_words, city.categories)
     shares = blended(shares, model.learned, title, body)
     shares = {code: share for code, share in shares.items() if code in city.categories}
-    found = Beliefs(shares, evidence, title, body, model.category)
+    found = Beliefs(shares, evidence, title, body, model.category, taught)
     best = max(found.shares, key=lambda code: found.shares[code], default=None)
     if best is None or not found.words(best, 1):
         return Beliefs({}, {}, title, body, None)

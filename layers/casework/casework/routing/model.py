@@ -29,6 +29,12 @@ class Model:
     """The city's own, beside the other."""
     threshold: float = WORDS_ALONE
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the categories were called of which the model has learned."""
+
+    def means(self, code: str, name: str) -> bool:
+        """Whether a city that calls a category so means by its code what the model does."""
+        return self.names.get(code, name) == name
 
     def enough(self, category: str) -> float:
         """The confidence from which on a case of this category is dispatched without a person."""
@@ -47,6 +53,7 @@ def packaged() -> Model:
         category=Classifier.load((PACKAGED / "category.model").read_bytes()),
         threshold=chosen["default"],
         thresholds=chosen["categories"],
+        names=chosen["names"],
     )
 
 
