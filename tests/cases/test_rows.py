@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+import casework.cases.acts  # noqa: F401 - the topics register whose wish each decides on
 from casework.cases.registry import WHOSE
 from casework.cases.table import TABLE, Row
 from schemas import names

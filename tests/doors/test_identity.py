@@ -186,6 +186,7 @@ def test_a_sealed_citizen_is_seen_by_leave_of_a_second_person_for_a_day(
 
     # and a day later it takes leave again
     world.now.advance(days=2)
+    world.service.tick(case.number)
     refused(api, "POST", path, 403, "unmasking_needed", raw=reason, headers=head())
 
 

@@ -1,4 +1,7 @@
-"""A town of throw-away functions, to drive the local stack with the real template."""
+"""A town of throw-away functions, to drive the local stack with the real template.
+
+Its apps set up no logging: it is the process's, and the real functions of the same names have their own.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ import boto3
 from chalice import Chalice, Response
 from tests.local.ledger import note
 
-app = Chalice(app_name="intake")
+app = Chalice(app_name="intake", configure_logs=False)
 app.debug = False
 loaded = {"handled": 0}
 
@@ -75,7 +78,7 @@ import boto3
 from chalice import Chalice
 from tests.local.ledger import note
 
-app = Chalice(app_name="relay")
+app = Chalice(app_name="relay", configure_logs=False)
 
 
 @app.on_dynamodb_record(stream_arn="CasesTable")
@@ -111,7 +114,7 @@ import json
 from chalice import Chalice
 from tests.local.ledger import note
 
-app = Chalice(app_name="dispatch")
+app = Chalice(app_name="dispatch", configure_logs=False)
 
 
 @app.on_sqs_message(queue="DispatchQueue")
@@ -135,7 +138,7 @@ FEEDBACK = """
 from chalice import Chalice
 from tests.local.ledger import note
 
-app = Chalice(app_name="feedback")
+app = Chalice(app_name="feedback", configure_logs=False)
 
 
 @app.route("/v1/cases/{case_number}/rating", methods=["POST"])
@@ -154,7 +157,7 @@ import boto3
 from chalice import Chalice
 from tests.local.ledger import note, noted
 
-app = Chalice(app_name="deadlines")
+app = Chalice(app_name="deadlines", configure_logs=False)
 
 
 @app.schedule("rate(1 minute)")
@@ -173,7 +176,7 @@ def shard(event):
 DESK = '''
 from chalice import Chalice
 
-app = Chalice(app_name="desk")
+app = Chalice(app_name="desk", configure_logs=False)
 
 
 @app.route("/v1/desk/worklist")
