@@ -89,7 +89,7 @@ def test_what_the_packaged_model_does_not_know_is_learned_and_shown_on_cases_lef
     assert found.model is not None
     assert found.better
     assert found.before.accuracy == 0.0
-    assert found.after.accuracy > 0.9
+    assert found.after.accuracy > 0.85
     assert found.after.likelihood > found.before.likelihood
     assert set(found.by_category) == set(MATTERS)
     assert found.by_category["0205"][:2] == (45, 0)

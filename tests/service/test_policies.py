@@ -154,10 +154,10 @@ def test_faulty_ones_change_nothing(world: MemoryWorld, files: dict[str, str]) -
 
 def test_a_limit_that_reaches_beyond_the_calendar_changes_nothing(world: MemoryWorld) -> None:
     """It would leave open cases without a date, and nothing could be filed."""
-    with pytest.raises(CityError, match=r"policy.toml:2: .*900 个工作日超出已有年历"):
-        load(world, {"policy.toml": 'extends = "12345-general"\nclocks.resolve.limit = "900WD"'})
+    with pytest.raises(CityError, match=r"policy.toml:2: .*3000 个工作日超出已有年历"):
+        load(world, {"policy.toml": 'extends = "12345-general"\nclocks.resolve.limit = "3000WD"'})
     with pytest.raises(CityError, match=r"policy.toml:3: windows.reopening"):
-        load(world, {"policy.toml": 'extends="12345-general"\n[windows]\nreopening = "900WD"'})
+        load(world, {"policy.toml": 'extends="12345-general"\n[windows]\nreopening = "3000WD"'})
     assert POLICIES not in {item["sk"] for item in stored(world.settings_table)}
 
 
