@@ -109,10 +109,15 @@ def scikit(train: Sequence[Example], test: Sequence[Example]) -> Measured:
     from sklearn.pipeline import make_pipeline
     from sklearn.svm import LinearSVC
 
-    grams = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True)
     texts, labels = [_text(one) for one in train], [one.label for one in train]
-    most = min(KEPT, len(grams.fit(texts).vocabulary_))
-    model = make_pipeline(grams, SelectKBest(chi2, k=most), LinearSVC()).fit(texts, labels)
+    kind = {"analyzer": "char", "ngram_range": (1, 3), "sublinear_tf": True}
+    grams = TfidfVectorizer(min_df=2, **kind)
+    inputs = grams.fit_transform(texts)
+    best = SelectKBest(chi2, k=min(KEPT, inputs.shape[1])).fit(inputs, labels)
+    # A selector in the pipeline would sort all n-grams anew for every message.
+    kept = best.get_feature_names_out(grams.get_feature_names_out())
+    model = make_pipeline(TfidfVectorizer(vocabulary=kept, **kind), LinearSVC())
+    model.fit(texts, labels)
     data = pickle.dumps(model)
 
     def load() -> Answers:
