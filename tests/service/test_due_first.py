@@ -16,11 +16,14 @@ from casework import due
 from casework.cases.access import By
 from casework.dispatching import ROUTER
 from casework.outcomes import Refused, Request, Stale
+from casework.service import Service
+from casework.store.cases import CaseStore
 from casework.store.table import Unavailable
 from schemas import commands as c
 from schemas import events as e
 from schemas.events import Event
 from tests.service.test_sweep import Counting
+from tests.support.faults import Death, Killed, Moment, StepTable
 from tests.support.relatives import case_of, filed, handled, merge
 from tests.support.soundness import sound
 from tests.support.stories import HANDLED, MODERATOR, OFFICER, REPLY, SUSPECT, UNSURE, Story
@@ -174,6 +177,27 @@ def test_the_router_and_the_clock_itself_add_no_tick() -> None:
     world.now.advance(days=5)
     world.service.tick(number)
     assert len(sound(world.service, number).journal) == 3
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("call", range(6))
+def test_a_process_that_dies_on_the_way_loses_neither_the_tick_nor_the_command(
+    call: int, moment: Moment
+) -> None:
+    """Load, journal, HEAD of the tick; text, journal, HEAD of the reply: then it is asked again."""
+    world, number = late()
+    table = StepTable(world.memory, Death(call, moment))
+    mortal = Service(CaseStore(table), world.vault, lambda: world.rules, world.clock)
+    with pytest.raises(Killed):
+        mortal.change(number, REPLY[0], Request(OFFICER, "reply"))
+    world.now.advance(seconds=30)
+
+    world.service.change(number, REPLY[0], Request(OFFICER, "reply"))
+
+    happened = [event for one in sound(world.service, number).journal for event in one.events]
+    assert happened.count(e.Overdue(clock="resolve")) == 1
+    assert sum(isinstance(event, e.Replied) for event in happened) == 1
+    assert sum(isinstance(event, e.CallBackDue) for event in happened) == 1
 
 
 # -- a tick that fails -----------------------------------------------------------------------------

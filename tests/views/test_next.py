@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from casework.cases.access import By
@@ -9,7 +11,7 @@ from casework.outcomes import Request
 from casework.views.cases import citizen_case, desk_case, done
 from schemas import api
 from schemas import commands as c
-from tests.support.stories import AGENT, OFFICER, REPLIED, file
+from tests.support.stories import AGENT, HANDLED, OFFICER, REPLIED, SUPERVISOR, file
 from tests.support.world import CITIZEN, MemoryWorld
 
 
@@ -69,3 +71,22 @@ def test_an_agent_rates_for_a_citizen_where_citizens_do(
 
     assert found["rate"] == "/v1/cases/N/rating"
     assert found["message"] == "/v1/desk/cases/N/message"
+
+
+def test_what_is_offered_is_what_will_be_taken_where_something_is_due() -> None:
+    """The review date has passed, and the sweep has not come round: it can be replied to."""
+    world = MemoryWorld()
+    number = file(world.service).number
+    ask = c.AskSuspension(reason="season", until=date(2026, 10, 20), text="冻土不能开挖。")
+    suspended = (*HANDLED, (ask, OFFICER), (c.DecideSuspension(approve=True), SUPERVISOR))
+    for step, (command, by) in enumerate(suspended):
+        world.service.change(number, command, Request(by, str(step)))
+    assert "reply" not in paths((world, number), OFFICER, desk=True)
+
+    world.now.now = datetime(2026, 10, 20, 17, tzinfo=UTC)
+
+    offered = paths((world, number), OFFICER, desk=True)
+    assert "reply" in offered
+    assert "lift-suspension" not in offered
+    reply, by = REPLIED[-1]
+    world.service.change(number, reply, Request(by, "reply"))

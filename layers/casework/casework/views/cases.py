@@ -10,6 +10,7 @@ from casework.cases.acts.subjects import masked as masked_wholly
 from casework.cases.decide import allowed
 from casework.cases.rules import Rules
 from casework.cases.state import Case
+from casework.due import foreseen
 from casework.security.keys import Keys
 from casework.store.items import Body, Dossier, OwnPage
 from casework.store.table import Item
@@ -81,14 +82,17 @@ def done(
 def actions(
     case: Case, by: By, rules: Rules, language: Language, now: datetime, *, desk: bool
 ) -> list[Action]:
-    """What this reader may do now, each with the address that takes it: the desk's, or a citizen's."""
+    """What this reader may do now, each with the address that takes it: the desk's, or a citizen's.
+
+    As it will be decided: with what is due recorded first.
+    """
     return [
         Action(
             command=name,
             name=command_name(name, language),
             path=_path(case.number, name, desk=desk),
         )
-        for name in allowed(case, by, rules, now)
+        for name in allowed(foreseen(case, rules, now), by, rules, now)
     ]
 
 
