@@ -121,12 +121,30 @@ def test_a_put_off_alarm_rings_later_and_the_case_is_as_it_was(table: Table) -> 
     sound(world.service, number)
 
 
-def test_the_next_commit_takes_it_back(table: Table) -> None:
+def test_the_next_command_records_what_the_sweep_could_not(table: Table) -> None:
     world, number, alarm = due_case(table)
     Alarms(table).put_off(number, alarm, world.now())
 
-    urge = Request(CITIZEN, "urge-1")
-    after = world.service.change(number, c.Urge(), urge).case
+    after = world.service.change(number, c.Urge(), Request(CITIZEN, "urge-1")).case
+
+    assert after.next_due is not None
+    assert after.next_due > world.now()
+    item = table.get((number, "#HEAD"))
+    assert item is not None
+    assert FAILURES not in item
+
+
+def test_the_next_commit_takes_it_back_where_its_tick_fails_as_well(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, number, alarm = due_case(table)
+    Alarms(table).put_off(number, alarm, world.now())
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("casework.cases.decide.ticked", broken)
+    after = world.service.change(number, c.Urge(), Request(CITIZEN, "urge-1")).case
 
     assert after.next_due is not None
     assert after.next_due > world.now(), "what was due is recorded with it"
