@@ -234,6 +234,8 @@ class Lived:
                 continue
             come = self.story.now - rules.policy.spread
             deadline = due(clock.since, limit, rules.calendar)
+            if clock.stood:  # a share of a limit that was moved is one of the time there is
+                deadline = deadline_of(name, clock, self.story.case, rules)
             rungs = rule.ladder.due_rungs(deadline, (), come, rules.calendar).rungs
             assert clock.fired >= len(rungs), (name, clock)
             assert clock.late == (self.story.now >= clock.due) or rule.at_due == "close"

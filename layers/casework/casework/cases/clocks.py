@@ -61,7 +61,7 @@ def with_clocks(
         if outer and outer.due > found.deadline.start:  # what had passed by then bounds nothing
             found = found.no_later(outer.due, rules)
         known = before.rule(clock.name) if before else None
-        earliest = now if again else now + LEAST
+        earliest = found.deadline.start if again else now + LEAST
         start = found.set(clock.rule, known or clock.rule, number, rules, now, earliest)
         if present is None or found.resumed or _differs(start, present):
             started[clock.name] = start
