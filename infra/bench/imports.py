@@ -38,12 +38,20 @@ _SHAPES = (
 )
 _TOKEN = ("令牌 jwt", "import jwt; jwt.PyJWKSet")
 _SEALING = ("加密 cryptography", "from cryptography.hazmat.primitives.ciphers.aead import AESGCM")
+_KINDS = (
+    "诉求类型的模型 model of kinds",
+    "from casework.routing.model import packaged_kinds; packaged_kinds()",
+)
+_MODEL = (
+    "事项分类的模型 model of categories",
+    "from casework.routing.model import packaged; packaged()",
+)
 _BATCH = ("批处理 Powertools batch", "from aws_lambda_powertools.utilities import batch")
 _LATER = {
-    "intake": (_SERVICE, _RULES, _SHAPES, _TOKEN, _SEALING),
+    "intake": (_SERVICE, _RULES, _SHAPES, _TOKEN, _SEALING, _KINDS),
     "desk": (_SERVICE, _RULES, _SHAPES, _TOKEN, _SEALING),
     "feedback": (_SERVICE, _RULES, _SHAPES, _TOKEN, _BATCH),
-    "dispatch": (_SERVICE, _RULES, _SHAPES, _BATCH),
+    "dispatch": (_SERVICE, _RULES, _SHAPES, _BATCH, _MODEL),
     "deadlines": (_SERVICE, _RULES, _SHAPES, _BATCH, ("SQS", 'world().queue("SWEEP_QUEUE")')),
     "relay": (_SERVICE, _RULES, _SHAPES, ("SNS, SQS", "world().relay")),
 }
