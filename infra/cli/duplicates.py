@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +10,8 @@ from rich.table import Table as Shown
 
 from infra.cli.progress import progress
 from infra.cli.saying import Stop
-from infra.duplicates.pairs import ALL_PAIRS, Found, Pair, find_pairs
+from infra.cli.tables import as_csv, write_whole
+from infra.duplicates.pairs import ALL_PAIRS, Found, find_pairs
 from infra.duplicates.rows import read_rows
 
 NOTES = {
@@ -37,18 +37,9 @@ def run(source: Path, target: Path, least: float) -> None:
     table = read_rows(source)
     with progress("查找重复 · looking for duplicates") as report:
         found = find_pairs(table.rows, least, by_place=table.says_areas, report=report)
-    _write(target, found.pairs)
+    pairs = ((pair.a, pair.b, f"{pair.score:.2f}") for pair in found.pairs)
+    write_whole(target, as_csv(("id_a", "id_b", "score"), pairs))
     _tell(found, len(table.rows), table.passed_over, target)
-
-
-def _write(target: Path, pairs: list[Pair]) -> None:
-    try:
-        with target.open("w", encoding="utf-8", newline="") as file:
-            lines = csv.writer(file)
-            lines.writerow(("id_a", "id_b", "score"))
-            lines.writerows((pair.a, pair.b, f"{pair.score:.2f}") for pair in pairs)
-    except OSError as fault:
-        raise Stop(f"无法写入 {target}：{fault}", f"Cannot write {target}.", 2) from fault
 
 
 def _tell(found: Found, messages: int, notes: Counter[str], target: Path) -> None:

@@ -126,8 +126,8 @@ def test_broken_rows_are_passed_over_and_counted(
     [
         ("id,title\n1,x\n", "缺少列：body"),
         ("", "缺少列：id, title, body"),
-        (b"\xff\xfe\x00\x81", "既不是 UTF-8 也不是 GBK"),
-        (HEADER + '1,,"never closed\n2,,x\n', "第 3 行不合 CSV 格式"),
+        (b"\xff\xfe\x00\x81", "既不是 UTF-8，也不是 GB18030"),
+        (HEADER + '1,,"never closed\n2,,x\n', "不是有效的 CSV"),
     ],
     ids=["no body", "empty", "binary", "open quote"],
 )
